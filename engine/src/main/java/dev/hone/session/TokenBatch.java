@@ -16,8 +16,8 @@ public record TokenBatch(int[][] ids, int[][] types) {
         }
         for (int sequence = 0; sequence < ids.length; sequence++) {
             if (ids[sequence].length != types[sequence].length) {
-                throw new IllegalArgumentException("sequence " + sequence + " has " + ids[sequence].length
-                        + " ids but " + types[sequence].length + " types");
+                throw new IllegalArgumentException("sequence " + sequence + " has " + ids[sequence].length + " ids but "
+                        + types[sequence].length + " types");
             }
         }
     }
@@ -25,7 +25,8 @@ public record TokenBatch(int[][] ids, int[][] types) {
     /** A batch of single texts: every token type is zero. */
     public static TokenBatch of(int[]... ids) {
         return new TokenBatch(
-                ids, Arrays.stream(ids).map(sequence -> new int[sequence.length]).toArray(int[][]::new));
+                ids,
+                Arrays.stream(ids).map(sequence -> new int[sequence.length]).toArray(int[][]::new));
     }
 
     public int size() {

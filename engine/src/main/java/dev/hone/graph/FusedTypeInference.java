@@ -1,0 +1,75 @@
+package dev.hone.graph;
+
+import dev.hone.tensor.DType;
+import dev.hone.tensor.Dim;
+import dev.hone.tensor.Shape;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Type inference of the fused operators, most of which fix the rank of their operands. */
+final class FusedTypeInference {
+    private FusedTypeInference() {}
+
+    static ValueType outputOf(Op.Fused op, Operands in) {
+        return switch (op) {
+            case Op.Embedding _ -> embedding(in.count(7));
+            case Op.Linear _ -> linear(in.count(3));
+            case Op.Attention attention -> attention(attention, in.count(2));
+            case Op.FirstToken _ -> perSequence(in.count(1));
+            case Op.Pool _ -> perSequence(mask(in.count(2), 1));
+            case Op.Column column -> column(column, in.count(1));
+        };
+    }
+
+    private static ValueType embedding(Operands in) {
+        in.integers(0).integers(1).rank(0, 2, 2).same(0, 1);
+        for (int table = 2; table <= 4; table++) {
+            in.floats(table).rank(table, 2, 2);
+            in.require(in.shape(table).last().equals(in.shape(2).last()), "tables differ in width: " + in.values());
+        }
+        Shape row = Shape.of(in.shape(2).last());
+        in.expect(5, row).expect(6, row);
+        return new ValueType(DType.F32, in.shape(0).rank() == 2 ? append(in.shape(0), row.last()) : row);
+    }
+
+    private static ValueType linear(Operands in) {
+        in.floats(0).rank(0, 1, Integer.MAX_VALUE).rank(1, 2, 2);
+        Dim depth = in.shape(0).last();
+        in.require(in.shape(1).last().equals(depth), "weight " + in.value(1) + " does not take rows of " + depth);
+        in.expect(2, Shape.of(in.shape(1).dim(0)));
+        return in.type(0, in.shape(0).with(-1, in.shape(1).dim(0)));
+    }
+
+    private static ValueType attention(Op.Attention op, Operands in) {
+        in.require(op.heads() > 0 && op.headSize() > 0, "heads and head size are at least 1");
+        Dim width = Dim.of(Math.multiplyExact((long) op.heads(), op.headSize()));
+        in.floats(0).rank(0, 3, 3);
+        in.require(in.shape(0).last().equals(width.times(Dim.of(3))), in.value(0) + " is not three times " + width);
+        mask(in, 1);
+        return in.type(0, in.shape(0).with(-1, width));
+    }
+
+    private static Operands mask(Operands in, int index) {
+        return in.integers(index)
+                .rank(0, 3, 3)
+                .expect(index, Shape.of(in.shape(0).dim(0), in.shape(0).dim(1)));
+    }
+
+    private static ValueType perSequence(Operands in) {
+        in.rank(0, 3, 3);
+        return in.type(0, Shape.of(in.shape(0).dim(0), in.shape(0).dim(2)));
+    }
+
+    private static ValueType column(Op.Column op, Operands in) {
+        in.rank(0, 3, 3);
+        Dim width = in.shape(0).last();
+        in.require(width.isFixed() && op.index() >= 0 && op.index() < width.value(), "no column " + op.index());
+        return in.type(0, Shape.of(in.shape(0).dim(0), in.shape(0).dim(1)));
+    }
+
+    private static Shape append(Shape shape, Dim dim) {
+        List<Dim> dims = new ArrayList<>(shape.dims());
+        dims.add(dim);
+        return new Shape(dims);
+    }
+}

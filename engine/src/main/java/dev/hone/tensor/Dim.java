@@ -1,0 +1,108 @@
+package dev.hone.tensor;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One extent of a shape: a number times any symbols, for example {@code 384}, {@code sequence} or {@code 12*batch}.
+ *
+ * @param factor the number, at least zero
+ * @param symbols names in alphabetical order; a name may stand twice
+ */
+public record Dim(long factor, List<String> symbols) {
+    /** Sequences in a batch. */
+    public static final Dim BATCH = symbol("batch");
+
+    /** Tokens in the (padded) sequences of a batch. */
+    public static final Dim SEQUENCE = symbol("sequence");
+
+    public Dim {
+        if (factor < 0) {
+            throw new IllegalArgumentException("negative extent " + factor);
+        }
+        symbols = factor == 0 ? List.of() : symbols.stream().sorted().toList();
+    }
+
+    public static Dim of(long value) {
+        return new Dim(value, List.of());
+    }
+
+    public static Dim symbol(String name) {
+        return new Dim(1, List.of(name));
+    }
+
+    public boolean isFixed() {
+        return symbols.isEmpty();
+    }
+
+    public boolean is(long value) {
+        return isFixed() && factor == value;
+    }
+
+    /** The number of a fixed extent. */
+    public long value() {
+        if (!isFixed()) {
+            throw new IllegalStateException("extent " + this + " is symbolic");
+        }
+        return factor;
+    }
+
+    /** @throws ArithmeticException when the number does not fit 64 bits */
+    public Dim times(Dim other) {
+        List<String> all = new ArrayList<>(symbols);
+        all.addAll(other.symbols);
+        return new Dim(Math.multiplyExact(factor, other.factor), all);
+    }
+
+    /** The exact quotient, or empty where it is not an extent. */
+    public Optional<Dim> dividedBy(Dim other) {
+        if (other.factor == 0 || factor % other.factor != 0) {
+            return Optional.empty();
+        }
+        List<String> rest = new ArrayList<>(symbols);
+        for (String symbol : other.symbols) {
+            if (!rest.remove(symbol)) {
+                return Optional.empty();
+            }
+        }
+        return Optional.of(new Dim(factor / other.factor, rest));
+    }
+
+    /** The number that this extent has when the symbols have the given values. */
+    public long resolve(Map<String, Long> values) {
+        long result = factor;
+        for (String symbol : symbols) {
+            Long value = values.get(symbol);
+            if (value == null) {
+                throw new IllegalArgumentException("no value for the symbol " + symbol);
+            }
+            result = Math.multiplyExact(result, value);
+        }
+        return result;
+    }
+
+    /** Reads what {@link #toString()} writes. */
+    public static Dim parse(String text) {
+        List<String> parts = Arrays.asList(text.strip().split("\\*", -1));
+        boolean hasNumber = !parts.getFirst().isEmpty()
+                && Character.isDigit(parts.getFirst().charAt(0));
+        long factor = hasNumber ? Long.parseLong(parts.getFirst()) : 1;
+        List<String> symbols = hasNumber ? parts.subList(1, parts.size()) : parts;
+        if (symbols.stream().anyMatch(symbol -> !symbol.matches("[A-Za-z_][A-Za-z0-9_.]*"))) {
+            throw new IllegalArgumentException("not an extent: " + text);
+        }
+        return new Dim(factor, symbols);
+    }
+
+    @Override
+    public String toString() {
+        String names = String.join("*", symbols);
+        if (symbols.isEmpty()) {
+            return Long.toString(factor);
+        }
+        return factor == 1 ? names : factor + "*" + names;
+    }
+}

@@ -1,0 +1,83 @@
+package dev.hone.graph;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.hone.HoneException;
+import dev.hone.tensor.DType;
+import dev.hone.tensor.Dim;
+import dev.hone.tensor.Shape;
+import dev.hone.tensor.Tensor;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class GraphTextTest {
+    private static final String EXAMPLE = """
+            graph example
+            input %x: f32[batch, sequence, 2]
+            input %mask: i64[batch, sequence]
+            constant %w: f32[6, 2] = {1.0 2.0 3.0 4.0 5.0 6.0 7.0 8.0 -0.0 1.0E-30 0.1 1.0}
+            constant %b: f32[6] = {1.0 2.0 3.0 4.0 5.0 6.0}
+            %qkv: f32[batch, sequence, 6] = linear{activation=none}(%x, %w, %b)
+            %context: f32[batch, sequence, 2] = attention{heads=2; headSize=1; scale=0.125}(%qkv, %mask)
+            %swapped: f32[batch, 2, sequence] = transpose{permutation=0 2 1}(%context)
+            %mean: f32[batch, sequence] = reduce{function=mean; axes=1; keepAxes=false}(%swapped)
+            output context = %context
+            output mean = %mean
+            """;
+
+    @Test
+    void printsWhatItParses() {
+        assertThat(GraphText.print(GraphText.parse(EXAMPLE))).isEqualTo(EXAMPLE);
+    }
+
+    @Test
+    void everyOperatorPrintsAndParses() {
+        List<Op> ops = List.of(
+                new Op.Binary(Op.BinaryFunction.LESS_OR_EQUAL),
+                new Op.Cast(DType.F16),
+                new Op.Reshape(Shape.of(Dim.BATCH, Dim.of(12).times(Dim.SEQUENCE))),
+                new Op.Slice(1, Dim.of(0), Dim.SEQUENCE),
+                new Op.Reduce(Op.ReduceFunction.L2, List.of(), true),
+                new Op.Embedding(PositionScheme.skipping(1), 1e-12),
+                new Op.FirstToken());
+        assertThat(ops)
+                .allSatisfy(op -> assertThat(OpText.parse(OpText.print(op))).isEqualTo(op));
+    }
+
+    @Test
+    void namesWithAnyCharactersSurvive() {
+        GraphBuilder builder = new GraphBuilder("a b");
+        Value x = builder.input("/layer.0/x:0 (%é)", DType.F32, Shape.of(2));
+        builder.output("out, put", builder.add(new Op.Activate(Activation.RELU), x));
+        Graph graph = builder.build();
+        Graph read = GraphText.parse(GraphText.print(graph));
+        assertThat(read.inputs().getFirst().name()).isEqualTo("/layer.0/x:0 (%é)");
+        assertThat(GraphDifference.between(graph, read)).isEmpty();
+    }
+
+    @Test
+    void largeConstantsAreFoundOutside() {
+        GraphBuilder builder = new GraphBuilder("large");
+        Value large = builder.constant("w", Tensor.ofFloats(Shape.of(17), new float[17]));
+        builder.output("y", builder.add(new Op.Activate(Activation.TANH), large));
+        Graph graph = builder.build();
+        assertThat(GraphDifference.between(graph, GraphText.parse(GraphText.print(graph), graph.constants()::get)))
+                .isEmpty();
+        assertThatThrownBy(() -> GraphText.parse(GraphText.print(graph)))
+                .isInstanceOf(HoneException.class)
+                .hasMessageContaining("line 2")
+                .hasMessageContaining("w");
+    }
+
+    @Test
+    void saysWhichLineIsWrong() {
+        assertThatThrownBy(() -> GraphText.parse(EXAMPLE.replace("attention{", "attenton{")))
+                .isInstanceOf(HoneException.class)
+                .hasMessageContaining("line 7")
+                .hasMessageContaining("attenton");
+        assertThatThrownBy(() -> GraphText.parse(EXAMPLE.replace("f32[6, 2]", "f32[6, 3]")))
+                .isInstanceOf(HoneException.class)
+                .hasMessageContaining("line 4");
+    }
+}
