@@ -47,10 +47,13 @@ public final class GraphDifference {
 
     private void compare(Value left, Value right) {
         Value known = matched.putIfAbsent(left, right);
-        if (known != null || entries.size() >= MOST_ENTRIES) {
-            if (known != null && !known.equals(right)) {
+        if (known != null) {
+            if (!known.equals(right)) {
                 entries.add(left.name() + " stands for " + known.name() + " and for " + right.name());
             }
+            return;
+        }
+        if (entries.size() >= MOST_ENTRIES) {
             return;
         }
         if (!left.valueType().equals(right.valueType())) {
@@ -82,9 +85,10 @@ public final class GraphDifference {
     private void compareLeaves(Value left, Value right) {
         Optional<Tensor> leftTensor = first.constant(left);
         Optional<Tensor> rightTensor = second.constant(right);
-        boolean same = leftTensor.isPresent() && rightTensor.isPresent()
-                ? Tensor.sameContent(leftTensor.get(), rightTensor.get())
-                : (leftTensor.isEmpty() && rightTensor.isEmpty() && left.name().equals(right.name()));
+        boolean bothConstant = leftTensor.isPresent() && rightTensor.isPresent();
+        boolean bothInput = leftTensor.isEmpty() && rightTensor.isEmpty();
+        boolean same = (bothConstant && Tensor.sameContent(leftTensor.get(), rightTensor.get()))
+                || (bothInput && left.name().equals(right.name()));
         if (!same) {
             entries.add(describe(first, left) + " against " + describe(second, right));
         }
