@@ -1,0 +1,62 @@
+package dev.hone.engines;
+
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.OrtSession.SessionOptions;
+import dev.hone.HoneException;
+import dev.hone.HoneException.Category;
+import java.nio.file.Path;
+
+/**
+ * ONNX Runtime on the CPU as its own guides advise it for latency: all graph optimisations, one pool of as many threads
+ * as Hone gets, nodes one after another.
+ */
+public final class OnnxRuntimeEngine implements Engine {
+    public static final String NAME = "onnxruntime";
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public String version() {
+        return environment().getVersion();
+    }
+
+    @Override
+    public EngineSession open(Path model, EngineOptions options) {
+        if (!options.precision().equals(EngineOptions.F32)) {
+            throw new HoneException(
+                    Category.UNSUPPORTED,
+                    "precision " + options.precision() + " with engine " + NAME + ": only f32 is known here");
+        }
+        ModelFiles files = ModelFiles.find(model);
+        try (SessionOptions settings = settings(options.threads())) {
+            // By path, so that weights stored outside the file are found beside it.
+            OrtSession session = environment().createSession(files.onnx().toString(), settings);
+            return new OnnxRuntimeSession(environment(), session, files);
+        } catch (OrtException refused) {
+            throw new HoneException(
+                    Category.CHECKPOINT,
+                    files.onnx() + ": ONNX Runtime cannot load this file: " + refused.getMessage(),
+                    refused);
+        }
+    }
+
+    private static OrtEnvironment environment() {
+        return OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, NAME);
+    }
+
+    private static SessionOptions settings(int threads) throws OrtException {
+        SessionOptions settings = new SessionOptions();
+        settings.setOptimizationLevel(SessionOptions.OptLevel.ALL_OPT);
+        settings.setExecutionMode(SessionOptions.ExecutionMode.SEQUENTIAL);
+        settings.setIntraOpNumThreads(threads);
+        settings.setInterOpNumThreads(1);
+        settings.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
+        return settings;
+    }
+}

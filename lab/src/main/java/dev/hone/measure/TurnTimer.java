@@ -1,0 +1,86 @@
+package dev.hone.measure;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongSupplier;
+
+/**
+ * Times several contestants in one process by turns, so that a change of the machine's mood falls on all of them.
+ *
+ * <p>The first calls of a turn are not counted: the threads of the contestant before may still spin, and the caches hold
+ * its weights. Every other round runs in the opposite order.
+ */
+public final class TurnTimer {
+    private static final long SETTLING_NANOS = 25_000_000;
+    private static final long WARM_UP_WINDOW_NANOS = 120_000_000;
+    private static final double STABLE_WITHIN = 0.02;
+    private static final double NANOS_PER_MILLI = 1e6;
+
+    private final Schedule schedule;
+    private final LongSupplier clock;
+
+    public TurnTimer(Schedule schedule) {
+        this(schedule, System::nanoTime);
+    }
+
+    TurnTimer(Schedule schedule, LongSupplier clock) {
+        this.schedule = schedule;
+        this.clock = clock;
+    }
+
+    /**
+     * Runs every contestant by turns.
+     *
+     * @param contestants one repeatable call each
+     * @param afterTurn told after every turn, for a progress display
+     * @return for each contestant its blocks of milliseconds, in the order given
+     */
+    public List<List<double[]>> time(List<Runnable> contestants, Runnable afterTurn) {
+        contestants.forEach(this::warmUp);
+        List<List<double[]>> blocks = new ArrayList<>();
+        contestants.forEach(_ -> blocks.add(new ArrayList<>()));
+        for (int round = 0; round < schedule.rounds(); round++) {
+            for (int turn = 0; turn < contestants.size(); turn++) {
+                int contestant = round % 2 == 0 ? turn : contestants.size() - 1 - turn;
+                settle(contestants.get(contestant));
+                blocks.get(contestant).add(block(contestants.get(contestant), schedule.blockNanos()));
+                afterTurn.run();
+            }
+        }
+        return blocks;
+    }
+
+    private void warmUp(Runnable call) {
+        long end = clock.getAsLong() + schedule.longestWarmUpNanos();
+        double before = Double.NaN;
+        while (clock.getAsLong() < end) {
+            double now = Statistics.median(block(call, WARM_UP_WINDOW_NANOS));
+            if (Math.abs(now - before) <= STABLE_WITHIN * now) {
+                return;
+            }
+            before = now;
+        }
+    }
+
+    private void settle(Runnable call) {
+        long end = clock.getAsLong() + SETTLING_NANOS;
+        do {
+            call.run();
+        } while (clock.getAsLong() < end);
+    }
+
+    /** Calls until the time is over, at least once; milliseconds of each call. */
+    private double[] block(Runnable call, long nanos) {
+        DoubleArray samples = new DoubleArray();
+        long start = clock.getAsLong();
+        long end = start + nanos;
+        long now = start;
+        do {
+            call.run();
+            long after = clock.getAsLong();
+            samples.add((after - now) / NANOS_PER_MILLI);
+            now = after;
+        } while (now < end);
+        return samples.toArray();
+    }
+}
