@@ -3,11 +3,13 @@ package dev.hone.measure;
 import dev.hone.HoneException;
 import dev.hone.HoneException.Category;
 import dev.hone.engines.EngineSession.PreparedCall;
+import dev.hone.measure.TurnTimer.Turn;
 import dev.hone.session.EncoderOutputs;
 import dev.hone.session.TokenBatch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.function.ToDoubleFunction;
 
 /** Latency of several engines at one shape after another, interleaved, with the answers compared before. */
 public final class LatencyBenchmark {
@@ -25,10 +27,10 @@ public final class LatencyBenchmark {
      *
      * @param threads threads of each engine, for the record
      * @param vocabulary number of token ids
-     * @param work operations of the model, to say what share of the peak was reached
+     * @param work floating-point operations of the model at a shape, to say what share of the peak was reached
      * @param peak floating-point operations a second that the machine can do with these threads, when it was measured
      */
-    public record Conditions(int threads, int vocabulary, EncoderWork work, OptionalDouble peak) {}
+    public record Conditions(int threads, int vocabulary, ToDoubleFunction<InputShape> work, OptionalDouble peak) {}
 
     /** @param contestants the first one's answers are the reference of the comparison */
     public LatencyBenchmark(List<Contestant> contestants, Conditions conditions, TurnTimer timer) {
@@ -62,6 +64,11 @@ public final class LatencyBenchmark {
         return differences;
     }
 
+    /** Turns that one call of {@link #measure} takes. */
+    public int turns() {
+        return timer.turns(contestants.size());
+    }
+
     /** Compares the answers at a shape and then times all contestants by turns; results in their order. */
     public List<Latency> measure(InputShape shape, Runnable afterTurn) {
         compare(shape);
@@ -69,9 +76,9 @@ public final class LatencyBenchmark {
         List<PreparedCall> calls = new ArrayList<>();
         try {
             contestants.forEach(contestant -> calls.add(contestant.session().prepare(batch)));
-            List<Runnable> runs =
-                    calls.stream().map(call -> (Runnable) call::run).toList();
-            List<List<double[]>> blocks = timer.time(runs, afterTurn);
+            List<Turn> turns =
+                    calls.stream().map(call -> new Turn(call::run, call::run)).toList();
+            List<List<double[]>> blocks = timer.time(turns, afterTurn);
             List<Latency> results = new ArrayList<>();
             for (int i = 0; i < blocks.size(); i++) {
                 results.add(latency(contestants.get(i), shape, Summary.of(blocks.get(i))));
@@ -98,6 +105,6 @@ public final class LatencyBenchmark {
                 summary.p90(),
                 summary.p99(),
                 shape.batch() / seconds,
-                peak.isPresent() ? conditions.work().operations(shape) / seconds / peak.getAsDouble() : null);
+                peak.isPresent() ? conditions.work().applyAsDouble(shape) / seconds / peak.getAsDouble() : null);
     }
 }

@@ -1,6 +1,5 @@
 package dev.hone.measure;
 
-import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -19,7 +18,6 @@ import java.util.stream.Stream;
  * @param features vector and matrix instructions of the processor that matter to products
  * @param engines versions by engine name
  */
-@JsonPropertyOrder(alphabetic = false)
 public record MachineRecord(
         String processor,
         int cores,

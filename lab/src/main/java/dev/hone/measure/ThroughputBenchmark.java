@@ -1,5 +1,7 @@
 package dev.hone.measure;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.hone.measure.TurnTimer.Turn;
 import dev.hone.session.TokenBatch;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,7 +24,8 @@ public final class ThroughputBenchmark {
      * @param order {@code given} or {@code sorted} by length
      * @param passes how often all texts were run
      * @param perSecond sequences a second, from the median time of a pass
-     * @param interval 95 % interval of it
+     * @param low95PerSecond lower end of its 95 % interval
+     * @param high95PerSecond upper end of it
      */
     public record Throughput(
             String engine,
@@ -30,12 +33,18 @@ public final class ThroughputBenchmark {
             String order,
             int batch,
             int passes,
-            double perSecond,
-            Interval interval) {}
+            @JsonProperty("sentences_per_second") double perSecond,
+            @JsonProperty("low95_per_second") double low95PerSecond,
+            @JsonProperty("high95_per_second") double high95PerSecond) {}
 
     public ThroughputBenchmark(List<Contestant> contestants, TurnTimer timer) {
         this.contestants = List.copyOf(contestants);
         this.timer = timer;
+    }
+
+    /** Turns that one order of the texts takes. */
+    public int turns() {
+        return timer.turns(contestants.size());
     }
 
     /** Times all contestants on texts in the order given. */
@@ -52,10 +61,12 @@ public final class ThroughputBenchmark {
 
     private List<Throughput> measure(String order, int[][] texts, int batchSize, Runnable afterTurn) {
         List<TokenBatch> batches = batches(texts, batchSize);
-        List<Runnable> passes = contestants.stream()
-                .map(contestant -> (Runnable) () -> batches.forEach(contestant.session()::run))
+        List<Turn> turns = contestants.stream()
+                .map(contestant -> new Turn(
+                        () -> batches.forEach(contestant.session()::run),
+                        () -> contestant.session().run(batches.getFirst())))
                 .toList();
-        List<List<double[]>> blocks = timer.time(passes, afterTurn);
+        List<List<double[]>> blocks = timer.time(turns, afterTurn);
         List<Throughput> results = new ArrayList<>();
         for (int i = 0; i < blocks.size(); i++) {
             Contestant contestant = contestants.get(i);
@@ -67,9 +78,8 @@ public final class ThroughputBenchmark {
                     batchSize,
                     pass.samples(),
                     perSecond(texts.length, pass.median()),
-                    new Interval(
-                            perSecond(texts.length, pass.interval().high()),
-                            perSecond(texts.length, pass.interval().low()))));
+                    perSecond(texts.length, pass.interval().high()),
+                    perSecond(texts.length, pass.interval().low())));
         }
         return results;
     }

@@ -19,6 +19,14 @@ public final class TurnTimer {
     private final Schedule schedule;
     private final LongSupplier clock;
 
+    /**
+     * What is timed.
+     *
+     * @param timed the call that counts
+     * @param settling a call of the same kind, perhaps shorter, for warm-up and for the start of a turn
+     */
+    public record Turn(Runnable timed, Runnable settling) {}
+
     public TurnTimer(Schedule schedule) {
         this(schedule, System::nanoTime);
     }
@@ -28,22 +36,28 @@ public final class TurnTimer {
         this.clock = clock;
     }
 
+    /** Turns that {@link #time} will take for that many contestants. */
+    public int turns(int contestants) {
+        return contestants * schedule.rounds();
+    }
+
     /**
      * Runs every contestant by turns.
      *
-     * @param contestants one repeatable call each
      * @param afterTurn told after every turn, for a progress display
      * @return for each contestant its blocks of milliseconds, in the order given
      */
-    public List<List<double[]>> time(List<Runnable> contestants, Runnable afterTurn) {
-        contestants.forEach(this::warmUp);
+    public List<List<double[]>> time(List<Turn> contestants, Runnable afterTurn) {
         List<List<double[]>> blocks = new ArrayList<>();
-        contestants.forEach(_ -> blocks.add(new ArrayList<>()));
+        for (Turn contestant : contestants) {
+            warmUp(contestant.settling());
+            blocks.add(new ArrayList<>());
+        }
         for (int round = 0; round < schedule.rounds(); round++) {
-            for (int turn = 0; turn < contestants.size(); turn++) {
-                int contestant = round % 2 == 0 ? turn : contestants.size() - 1 - turn;
-                settle(contestants.get(contestant));
-                blocks.get(contestant).add(block(contestants.get(contestant), schedule.blockNanos()));
+            for (int place = 0; place < contestants.size(); place++) {
+                int index = round % 2 == 0 ? place : contestants.size() - 1 - place;
+                settle(contestants.get(index).settling());
+                blocks.get(index).add(block(contestants.get(index).timed(), schedule.blockNanos()));
                 afterTurn.run();
             }
         }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.hone.HoneException;
 import dev.hone.measure.LatencyBenchmark.Conditions;
+import dev.hone.measure.TurnTimer.Turn;
 import dev.hone.session.EncoderOutputs;
 import dev.hone.session.EncoderOutputs.Output;
 import java.util.ArrayList;
@@ -16,7 +17,6 @@ import org.junit.jupiter.api.Test;
 
 final class LatencyBenchmarkTest {
     private static final InputShape SHAPE = new InputShape(2, 3);
-    private static final EncoderWork WORK = new EncoderWork(1, 10, 20, 0, 0);
 
     private long now;
 
@@ -26,7 +26,7 @@ final class LatencyBenchmarkTest {
         List<List<double[]>> blocks = timer(1.0)
                 .time(List.of(call("slow", 10_000_000, order), call("quick", 5_000_000, order)), () -> order.add("|"));
         assertThat(blocks).hasSize(2);
-        assertThat(blocks.get(0)).hasSize(new Schedule(1.0).rounds());
+        assertThat(blocks.get(0)).hasSize(Schedule.ofSeconds(1.0).rounds());
         assertThat(blocks.get(0)).allSatisfy(block -> assertThat(block).containsOnly(10.0));
         assertThat(blocks.get(1)).allSatisfy(block -> assertThat(block).containsOnly(5.0));
         // 200 ms a turn: 20 counted calls of the slow one and 3 before them that reach the 25 ms of settling.
@@ -45,8 +45,7 @@ final class LatencyBenchmarkTest {
         assertThat(latency.low95Millis()).isEqualTo(2);
         assertThat(latency.high95Millis()).isEqualTo(2);
         assertThat(latency.sequencesPerSecond()).isEqualTo(1000);
-        // 2 * 6 rows * (4*10*10 + 2*10*20) weights + 4 * 6 rows * 3 tokens * 10 wide = 10320 operations in 2 ms.
-        assertThat(latency.shareOfLimit()).isCloseTo(10320 / 2e-3 / 1e7, within(1e-9));
+        assertThat(latency.shareOfLimit()).isCloseTo(6e3 / 2e-3 / 1e7, within(1e-9));
         assertThat(latency.samples()).isGreaterThan(10);
     }
 
@@ -113,18 +112,20 @@ final class LatencyBenchmarkTest {
     }
 
     private TurnTimer timer(double seconds) {
-        return new TurnTimer(new Schedule(seconds), () -> now);
+        return new TurnTimer(Schedule.ofSeconds(seconds), () -> now);
     }
 
     private LatencyBenchmark benchmark(List<Contestant> contestants, OptionalDouble peak) {
-        return new LatencyBenchmark(contestants, new Conditions(1, 50, WORK, peak), timer(0.5));
+        return new LatencyBenchmark(
+                contestants, new Conditions(1, 50, shape -> 1e3 * shape.batch() * shape.sequence(), peak), timer(0.5));
     }
 
-    private Runnable call(String name, long nanos, List<String> order) {
-        return () -> {
+    private Turn call(String name, long nanos, List<String> order) {
+        Runnable call = () -> {
             order.add(name);
             now += nanos;
         };
+        return new Turn(call, call);
     }
 
     private static EncoderOutputs outputs(String name, float... values) {

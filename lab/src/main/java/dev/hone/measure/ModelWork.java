@@ -1,0 +1,54 @@
+package dev.hone.measure;
+
+import dev.hone.graph.Graph;
+import dev.hone.graph.Node;
+import dev.hone.graph.Op;
+import java.util.Map;
+
+/** Floating-point operations that the products of a graph need: two for each multiplication and addition. */
+public final class ModelWork {
+    private final Graph graph;
+
+    public ModelWork(Graph graph) {
+        this.graph = graph;
+    }
+
+    /** Operations for one batch of a shape, without padding and without anything elementwise. */
+    public double operations(InputShape shape) {
+        Map<String, Long> extents = Map.of("batch", (long) shape.batch(), "sequence", (long) shape.sequence());
+        double total = 0;
+        for (Node node : graph.nodes()) {
+            total += operations(node, shape, extents);
+        }
+        return total;
+    }
+
+    private static double operations(Node node, InputShape shape, Map<String, Long> extents) {
+        if (node.op() instanceof Op.Linear || node.op() instanceof Op.MatMul) {
+            double elements = node.output().shape().elementCount().resolve(extents);
+            return 2 * elements * node.input(0).shape().last().resolve(extents);
+        }
+        if (node.op() instanceof Op.Attention attention) {
+            double width = (double) attention.heads() * attention.headSize();
+            return 4.0 * shape.batch() * shape.sequence() * shape.sequence() * width;
+        }
+        return 0;
+    }
+
+    /**
+     * Rows of the word table.
+     *
+     * @throws IllegalStateException when nothing looks up the token ids
+     */
+    public int vocabulary() {
+        for (Node node : graph.nodes()) {
+            if (node.op() instanceof Op.Embedding) {
+                return Math.toIntExact(node.input(2).shape().dim(0).value());
+            }
+            if (node.op() instanceof Op.Gather && node.input(1).name().equals("input_ids")) {
+                return Math.toIntExact(node.input(0).shape().dim(0).value());
+            }
+        }
+        throw new IllegalStateException("graph " + graph.name() + " looks up no token ids");
+    }
+}
