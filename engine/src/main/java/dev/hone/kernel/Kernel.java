@@ -1,0 +1,42 @@
+package dev.hone.kernel;
+
+import dev.hone.machine.Isa;
+import java.lang.foreign.FunctionDescriptor;
+import java.util.LinkedHashSet;
+import java.util.List;
+
+/** One problem that a function is emitted for; equal problems share a function. */
+public sealed interface Kernel permits LinearKernel {
+    Isa isa();
+
+    /** The problem as one line of text. */
+    String line();
+
+    /** The C signature of the emitted function. */
+    FunctionDescriptor descriptor();
+
+    /** Writes the function into a module of the same instruction set. */
+    void emit(ModuleEmitter module);
+
+    /** The name of the emitted function. */
+    default String symbol() {
+        return "hone_" + line().replaceAll("[^a-zA-Z0-9]+", "_");
+    }
+
+    /**
+     * One module of LLVM IR with a function for each distinct kernel.
+     *
+     * @throws IllegalArgumentException when they are for different instruction sets or there is none
+     */
+    static String module(List<? extends Kernel> kernels) {
+        Isa isa = kernels.getFirst().isa();
+        ModuleEmitter module = new ModuleEmitter(isa);
+        for (Kernel kernel : new LinkedHashSet<>(kernels)) {
+            if (kernel.isa() != isa) {
+                throw new IllegalArgumentException(kernel.line() + " in a module for " + isa.label());
+            }
+            kernel.emit(module);
+        }
+        return module.text();
+    }
+}

@@ -1,0 +1,67 @@
+package dev.hone.machine;
+
+import dev.hone.HoneException;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Set;
+
+/** The vector instructions that kernels are emitted for, from the plainest to the widest. */
+public enum Isa {
+    /** Vectors of 128 bits in portable LLVM IR, for every target. */
+    GENERIC(4, 16),
+    /** 256 bits and fused multiply-add: x86-64-v3. */
+    AVX2(8, 16),
+    /** 512 bits and mask registers: x86-64-v4. */
+    AVX512(16, 32);
+
+    private final int lanes;
+    private final int registers;
+
+    Isa(int lanes, int registers) {
+        this.lanes = lanes;
+        this.registers = registers;
+    }
+
+    /** 32-bit values in a vector. */
+    public int lanes() {
+        return lanes;
+    }
+
+    /** Vector registers that a loop can use. */
+    public int registers() {
+        return registers;
+    }
+
+    /** Whether a processor with these features (names as in {@code /proc/cpuinfo}) can run it. */
+    boolean runsWith(Set<String> available) {
+        return available.containsAll(
+                switch (this) {
+                    case GENERIC -> Set.<String>of();
+                    case AVX2 -> Set.of("avx2", "fma", "f16c", "bmi1", "bmi2", "movbe");
+                    case AVX512 ->
+                        Set.of("avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl", "avx2", "fma", "f16c");
+                });
+    }
+
+    /** The lower-case name in options and problem lines. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /**
+     * The instruction set of a label.
+     *
+     * @throws HoneException of category {@code USAGE} for an unknown one
+     */
+    public static Isa parse(String label) {
+        for (Isa isa : values()) {
+            if (isa.label().equals(label.toLowerCase(Locale.ROOT))) {
+                return isa;
+            }
+        }
+        throw new HoneException(
+                HoneException.Category.USAGE,
+                "unknown instruction set '" + label + "'; known are "
+                        + Arrays.stream(values()).map(Isa::label).toList());
+    }
+}

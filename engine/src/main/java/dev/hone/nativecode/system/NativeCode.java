@@ -1,0 +1,78 @@
+package dev.hone.nativecode.system;
+
+import dev.hone.HoneException;
+import dev.hone.HoneException.Category;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.util.Map;
+
+/**
+ * Machine code in memory, ready to be called.
+ *
+ * <p>One owner closes it. No call may be running while it closes: whoever hands the functions to other threads (a
+ * session) first waits for them. Looking a function up after closing throws; a handle that was looked up before must not
+ * be called any more, which the owner guards as well.
+ */
+public final class NativeCode implements AutoCloseable {
+    private final MemorySegment pages;
+    private final Map<String, Long> symbols;
+    private boolean closed;
+
+    private NativeCode(MemorySegment pages, Map<String, Long> symbols) {
+        this.pages = pages;
+        this.symbols = symbols;
+    }
+
+    /**
+     * Places a relocatable ELF object in executable memory.
+     *
+     * @param object what {@code nativecode.llvm} emitted for this computer
+     * @throws HoneException of category {@code MACHINE} when memory for code is refused
+     */
+    public static NativeCode load(byte[] object) {
+        ElfObject elf = ElfObject.parse(object);
+        MemorySegment pages = ExecutablePages.allocate(elf.loadedBytes());
+        try {
+            elf.place(pages);
+            ExecutablePages.makeExecutable(pages);
+        } catch (RuntimeException failure) {
+            ExecutablePages.free(pages);
+            throw failure;
+        }
+        return new NativeCode(pages, elf.functions());
+    }
+
+    /**
+     * The function of a symbol.
+     *
+     * @param descriptor its C signature; pointers are {@code ADDRESS}
+     * @throws HoneException of category {@code CLOSED} after {@link #close()}
+     * @throws IllegalArgumentException when there is no such symbol
+     */
+    @SuppressWarnings("restricted") // The descriptor comes from the same kernel table as the code.
+    public synchronized MethodHandle function(String symbol, FunctionDescriptor descriptor) {
+        if (closed) {
+            throw new HoneException(Category.CLOSED, "the compiled kernels were closed before " + symbol + " was used");
+        }
+        Long offset = symbols.get(symbol);
+        if (offset == null) {
+            throw new IllegalArgumentException("no function " + symbol + " among " + symbols.keySet());
+        }
+        return Linker.nativeLinker().downcallHandle(pages.asSlice(offset), descriptor);
+    }
+
+    /** Bytes of code and constants. */
+    public long bytes() {
+        return pages.byteSize();
+    }
+
+    @Override
+    public synchronized void close() {
+        if (!closed) {
+            closed = true;
+            ExecutablePages.free(pages);
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package dev.hone.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hone.machine.Machine;
+import dev.hone.nativecode.llvm.LlvmCompiler;
+import dev.hone.nativecode.system.NativeCode;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/** Compiled kernels and memory with guards around what they may write. */
+final class KernelFixture implements AutoCloseable {
+    private static final int GUARD_BYTES = 256;
+    private static final byte GUARD = 0x5a;
+
+    private final Arena arena = Arena.ofConfined();
+    private final NativeCode code;
+    private final Map<Kernel, MethodHandle> functions = new HashMap<>();
+    private final List<MemorySegment> guards = new ArrayList<>();
+
+    KernelFixture(List<? extends Kernel> kernels) {
+        LlvmCompiler compiler = LlvmCompiler.get();
+        code = NativeCode.load(compiler.emitObject(
+                Kernel.module(kernels),
+                compiler.host(Machine.detect(), kernels.getFirst().isa())));
+        for (Kernel kernel : kernels) {
+            functions.put(kernel, code.function(kernel.symbol(), kernel.descriptor()));
+        }
+    }
+
+    void run(Kernel kernel, Object... arguments) {
+        MethodHandle function = functions.get(kernel);
+        if (function == null) {
+            throw new IllegalArgumentException("not compiled: " + kernel.line());
+        }
+        try {
+            function.invokeWithArguments(arguments);
+        } catch (Throwable failure) {
+            throw new AssertionError(kernel.line(), failure);
+        }
+    }
+
+    MemorySegment allocate(long bytes) {
+        return arena.allocate(Math.max(64, bytes), 64);
+    }
+
+    /** Memory whose neighbourhood {@link #checkGuards} inspects. */
+    MemorySegment guarded(long bytes) {
+        MemorySegment all = arena.allocate(bytes + 2 * GUARD_BYTES, 64).fill(GUARD);
+        guards.add(all.asSlice(0, GUARD_BYTES));
+        guards.add(all.asSlice(GUARD_BYTES + bytes, GUARD_BYTES));
+        return all.asSlice(GUARD_BYTES, bytes);
+    }
+
+    void checkGuards() {
+        MemorySegment untouched = MemorySegment.ofArray(new byte[GUARD_BYTES]).fill(GUARD);
+        for (MemorySegment guard : guards) {
+            assertThat(guard.mismatch(untouched))
+                    .as("first byte written outside")
+                    .isEqualTo(-1);
+        }
+        guards.clear();
+    }
+
+    /** A row-major matrix with padded rows; the padding is NaN, so that a kernel that uses it is found out. */
+    MemorySegment matrix(float[] values, int rows, int columns) {
+        int stride = stride(columns);
+        MemorySegment matrix = allocate((long) rows * stride * 4);
+        for (long index = 0; index < (long) rows * stride; index++) {
+            matrix.setAtIndex(ValueLayout.JAVA_FLOAT, index, Float.NaN);
+        }
+        for (int row = 0; row < rows; row++) {
+            MemorySegment.copy(values, row * columns, matrix, ValueLayout.JAVA_FLOAT, (long) row * stride * 4, columns);
+        }
+        return matrix;
+    }
+
+    static int stride(int columns) {
+        return (columns + 15) / 16 * 16;
+    }
+
+    static float get(MemorySegment matrix, int stride, int row, int column) {
+        return matrix.getAtIndex(ValueLayout.JAVA_FLOAT, (long) row * stride + column);
+    }
+
+    static float[] random(SplittableRandom random, int count) {
+        float[] values = new float[count];
+        for (int index = 0; index < count; index++) {
+            values[index] = (float) random.nextDouble(-1, 1);
+        }
+        return values;
+    }
+
+    @Override
+    public void close() {
+        code.close();
+        arena.close();
+    }
+}
