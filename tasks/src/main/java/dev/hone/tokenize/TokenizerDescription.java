@@ -1,0 +1,117 @@
+package dev.hone.tokenize;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.hone.HoneException;
+import dev.hone.HoneException.Category;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** What the files of a tokenizer say: the tokenizer.json, given or made from vocab.txt, and tokenizer_config.json. */
+public final class TokenizerDescription {
+    // A vocabulary of 250,000 entries takes some 20 MB; the limit only stops files that are no tokenizer at all.
+    private static final long LARGEST_FILE_BYTES = 256L << 20;
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    private final byte[] json;
+    private final JsonNode configuration;
+
+    private TokenizerDescription(byte[] json, JsonNode configuration) {
+        this.json = json;
+        this.configuration = configuration;
+    }
+
+    static TokenizerDescription fromJson(byte[] json) {
+        return new TokenizerDescription(json, JsonNodeFactory.instance.objectNode());
+    }
+
+    static TokenizerDescription read(Path directory) {
+        JsonNode configuration = readConfiguration(directory.resolve("tokenizer_config.json"));
+        Path json = directory.resolve("tokenizer.json");
+        if (Files.isRegularFile(json)) {
+            return new TokenizerDescription(readBytes(json), configuration);
+        }
+        Path vocabulary = directory.resolve("vocab.txt");
+        if (Files.isRegularFile(vocabulary)) {
+            return new TokenizerDescription(
+                    WordPieceDescription.toJson(readBytes(vocabulary), configuration, vocabulary.toString()),
+                    configuration);
+        }
+        throw new HoneException(
+                Category.CHECKPOINT,
+                directory + ": neither tokenizer.json nor vocab.txt is there; save the tokenizer beside the model, "
+                        + "for example with tokenizer.save_pretrained");
+    }
+
+    private static JsonNode readConfiguration(Path file) {
+        if (!Files.isRegularFile(file)) {
+            return JsonNodeFactory.instance.objectNode();
+        }
+        try {
+            return MAPPER.readTree(readBytes(file));
+        } catch (JsonProcessingException e) {
+            throw new HoneException(Category.CHECKPOINT, file + ": not valid JSON: " + e.getOriginalMessage(), e);
+        } catch (IOException e) {
+            throw new HoneException(Category.CHECKPOINT, file + ": cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static byte[] readBytes(Path file) {
+        try {
+            long size = Files.size(file);
+            if (size > LARGEST_FILE_BYTES) {
+                throw new HoneException(
+                        Category.CHECKPOINT, file + ": " + size + " bytes is too large for a tokenizer file");
+            }
+            return Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw new HoneException(Category.CHECKPOINT, file + ": cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    byte[] json() {
+        return json;
+    }
+
+    /** Value of {@code mask_token}, where tokenizer_config.json names one. */
+    public Optional<String> maskToken() {
+        JsonNode token = configuration.path("mask_token");
+        JsonNode content = token.isObject() ? token.path("content") : token;
+        return content.isTextual() ? Optional.of(content.textValue()) : Optional.empty();
+    }
+
+    /** Value of {@code model_max_length}, where tokenizer_config.json gives a number that bounds anything. */
+    public Optional<Integer> maximumLength() {
+        JsonNode value = configuration.path("model_max_length");
+        return value.isInt() && value.intValue() > 0 ? Optional.of(value.intValue()) : Optional.empty();
+    }
+
+    /**
+     * How continuing pieces of a word are marked, {@code ##} for WordPiece; empty for models that mark words otherwise.
+     * Reads the whole description, so it is worth keeping.
+     */
+    public Optional<String> continuationPrefix() {
+        return text(model().path("continuing_subword_prefix"));
+    }
+
+    /** The token that stands for unknown text, where the model has one. Reads the whole description. */
+    public Optional<String> unknownToken() {
+        return text(model().path("unk_token"));
+    }
+
+    private JsonNode model() {
+        try {
+            return MAPPER.readTree(json).path("model");
+        } catch (IOException e) {
+            throw new HoneException(Category.CHECKPOINT, "tokenizer.json: not valid JSON: " + e.getMessage(), e);
+        }
+    }
+
+    private static Optional<String> text(JsonNode node) {
+        return node.isTextual() && !node.textValue().isEmpty() ? Optional.of(node.textValue()) : Optional.empty();
+    }
+}
