@@ -1,0 +1,89 @@
+#!/usr/bin/env bash
+# One command for each wish of a developer; ./do help lists them.
+set -euo pipefail
+root=$(cd "$(dirname "$0")" && pwd)
+cd "$root"
+. scripts/jdk.sh
+
+usage() {
+    cat <<'USAGE'
+usage: ./do COMMAND [ARGUMENT...]
+  setup                fetch Maven and every dependency, so that the rest works offline
+  format               bring all sources into the one format
+  check                format, compiler checks, and every test that needs no compiled kernels
+  test [MODULE]        everything: format, compiler checks, all tests, skip census
+  bench [ARGUMENT...]  hone benchmark with these arguments (default: the embedded model against ONNX Runtime)
+  fuzz [--seed SEED] [--factor N]
+                       the random tests, ten times as long and from a new start; or one round again
+  help                 this list
+HONE_MAVEN_ARGS is passed on to Maven (for example "-o").
+USAGE
+}
+
+maven() {
+    # shellcheck disable=SC2086 # the arguments are meant to be split at spaces
+    ./mvnw -B -ntp ${HONE_MAVEN_ARGS:-} "$@" < /dev/null
+}
+
+# Old reports would be counted by the census.
+forget_reports() { rm -rf ./*/target/surefire-reports; }
+
+# One small test makes Maven fetch what running tests needs, too.
+command_setup() {
+    maven -q spotless:check test -Dtest=FuzzTest -Dsurefire.failIfNoSpecifiedTests=false
+    ./hone --version
+    say "ready"
+}
+
+command_format() { maven -q spotless:apply; }
+
+command_check() {
+    forget_reports
+    maven spotless:check test -DexcludedGroups=native,slow
+    scripts/census.sh
+}
+
+command_test() {
+    forget_reports
+    if [ $# -gt 0 ]; then
+        maven spotless:check test -pl "$1" -am
+    else
+        maven spotless:check test
+    fi
+    scripts/census.sh
+}
+
+command_bench() {
+    if [ $# -eq 0 ]; then
+        set -- --engine hone,onnxruntime --shape 1x8,1x32,1x128,1x512,8x128 --threads 2
+    fi
+    ./hone benchmark "$@"
+}
+
+command_fuzz() {
+    local factor=10 seed='' start
+    start=$(od -An -N7 -tx1 /dev/urandom | tr -d ' \n')
+    while [ $# -gt 0 ]; do
+        case $1 in
+            --seed) seed=${2:?--seed needs a value} && shift 2 ;;
+            --factor) factor=${2:?--factor needs a value} && shift 2 ;;
+            *) say "fuzz does not know '$1'" && usage >&2 && exit 2 ;;
+        esac
+    done
+    local options="-Dhone.fuzz.start=$start -Dhone.fuzz.factor=$factor"
+    if [ -n "$seed" ]; then
+        options="-Dhone.fuzz.seed=$seed"
+    fi
+    say "fuzz: $options"
+    maven test -Dtest='*Fuzz*' -Dsurefire.failIfNoSpecifiedTests=false -Dfuzz.arguments="$options"
+}
+
+wish=${1:-help}
+[ $# -eq 0 ] || shift
+case $wish in
+    help | -h | --help) usage && exit 0 ;;
+    setup | format | check | test | bench | fuzz) ;;
+    *) say "unknown command '$wish'" && usage >&2 && exit 2 ;;
+esac
+require_jdk
+"command_$wish" "$@"
