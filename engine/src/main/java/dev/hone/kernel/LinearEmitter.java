@@ -12,19 +12,20 @@ final class LinearEmitter {
     private final FunctionEmitter code;
     private final LinearTile tile;
     private final Type vector;
-    private final Value a = new Value(Type.POINTER, "%a");
-    private final Value strideA = new Value(Type.LONG, "%strideA");
-    private final Value weights = new Value(Type.POINTER, "%weights");
-    private final Value residual = new Value(Type.POINTER, "%residual");
-    private final Value strideResidual = new Value(Type.LONG, "%strideResidual");
-    private final Value c = new Value(Type.POINTER, "%c");
-    private final Value strideC = new Value(Type.LONG, "%strideC");
-    private final Value firstRow = new Value(Type.LONG, "%firstRow");
-    private final Value endRow = new Value(Type.LONG, "%endRow");
-    private final Value firstPanel = new Value(Type.LONG, "%firstPanel");
-    private final Value endPanel = new Value(Type.LONG, "%endPanel");
-    private final Value depth = new Value(Type.LONG, "%depth");
-    private final Value columns = new Value(Type.LONG, "%columns");
+    private final VectorMath math;
+    private final Value a = Value.pointer("a");
+    private final Value strideA = Value.number("strideA");
+    private final Value weights = Value.pointer("weights");
+    private final Value residual = Value.pointer("residual");
+    private final Value strideResidual = Value.number("strideResidual");
+    private final Value c = Value.pointer("c");
+    private final Value strideC = Value.number("strideC");
+    private final Value firstRow = Value.number("firstRow");
+    private final Value endRow = Value.number("endRow");
+    private final Value firstPanel = Value.number("firstPanel");
+    private final Value endPanel = Value.number("endPanel");
+    private final Value depth = Value.number("depth");
+    private final Value columns = Value.number("columns");
     private final Value accumulators;
 
     LinearEmitter(LinearKernel kernel, ModuleEmitter module) {
@@ -46,6 +47,7 @@ final class LinearEmitter {
                 depth,
                 columns);
         this.code = new FunctionEmitter(module, kernel.symbol(), parameters);
+        this.math = new VectorMath(code, vector);
         this.accumulators = code.allocate(vector, tile.rows() * tile.vectors());
     }
 
@@ -134,7 +136,7 @@ final class LinearEmitter {
                 if (kernel.residual()) {
                     value = code.binary("fadd", value, code.load(vector, code.offset(added, bytes)));
                 }
-                code.store(VectorMath.activate(code, kernel.activation(), value), code.offset(output, bytes));
+                code.store(math.activate(kernel.activation(), value), code.offset(output, bytes));
             }
         });
     }

@@ -24,6 +24,16 @@ record Value(Type type, String name) {
         return new Value(vector, "splat (i32 " + constant + ")");
     }
 
+    /** A parameter that points to memory. */
+    static Value pointer(String parameter) {
+        return new Value(Type.POINTER, "%" + parameter);
+    }
+
+    /** A 64-bit integer parameter. */
+    static Value number(String parameter) {
+        return new Value(Type.LONG, "%" + parameter);
+    }
+
     static Value zero(Type type) {
         return new Value(type, type.lanes() == 0 ? (type.equals(Type.FLOAT) ? "0.0" : "0") : "zeroinitializer");
     }
