@@ -1,61 +1,38 @@
 package dev.hone.cli;
 
-import dev.hone.HoneException;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.Properties;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.ParseResult;
-import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
-/**
- * The entry point. Exit status: 0 done, 1 failed, 2 wrong usage. A failure is one line on standard error; with
- * {@code --verbose} the stack trace follows.
- */
+/** The {@code hone} command. */
 @Command(
         name = "hone",
-        description = "Makes BERT-family encoders fast on CPUs, and proves that they still answer the same.",
+        description = "Makes encoders of the BERT family fast on CPUs, and proves that they still answer the same.",
+        subcommands = {BenchmarkCommand.class},
         mixinStandardHelpOptions = true,
-        versionProvider = Main.Version.class)
+        versionProvider = Main.Version.class,
+        footer = {
+            "",
+            "Exit status: 0 done, 1 failed, 2 wrong usage.",
+            "",
+            "Examples:",
+            "  hone optimize                               the bundled model, beside ONNX Runtime",
+            "  hone benchmark MODEL --shape 1x8,1x128      latency of one model"
+        })
 public final class Main implements Runnable {
     @Spec
-    @SuppressWarnings("NullAway.Init") // set by picocli before a command runs
-    private CommandSpec spec;
-
-    @Option(names = "--verbose", scope = ScopeType.INHERIT, description = "Show the stack trace of a failure.")
-    private boolean verbose;
-
-    public static void main(String[] arguments) {
-        System.exit(commandLine().execute(arguments));
-    }
-
-    /** The whole command, ready to execute; tests set its writers. */
-    static CommandLine commandLine() {
-        Main main = new Main();
-        return new CommandLine(main).setExecutionExceptionHandler(main::failed);
-    }
-
-    @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "no command given");
-    }
-
-    private int failed(Exception failure, CommandLine command, ParseResult parsed) {
-        PrintWriter errors = command.getErr();
-        errors.println("hone: " + (failure instanceof HoneException ? failure.getMessage() : failure));
-        if (verbose) {
-            failure.printStackTrace(errors);
-        }
-        boolean wrongUsage = failure instanceof HoneException known && known.category() == HoneException.Category.USAGE;
-        return wrongUsage ? CommandLine.ExitCode.USAGE : CommandLine.ExitCode.SOFTWARE;
-    }
+    private CommandSpec spec = CommandSpec.create();
 
     /** Reads the version that the build wrote into {@code version.properties}. */
     static final class Version implements IVersionProvider {
@@ -70,5 +47,34 @@ public final class Main implements Runnable {
             }
             return new String[] {"hone " + properties.getProperty("version")};
         }
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "no command: try optimize, or --help for all commands");
+    }
+
+    /** Runs one command line and says how it ended: 0 done, 1 failed, 2 wrong usage. */
+    static int run(PrintWriter out, PrintWriter err, String... arguments) {
+        CommandLine command = new CommandLine(new Main()).setOut(out).setErr(err);
+        Failures failures = new Failures();
+        command.setExecutionExceptionHandler(failures);
+        command.setParameterExceptionHandler(failures);
+        command.setCaseInsensitiveEnumValuesAllowed(true);
+        command.setUsageHelpAutoWidth(true);
+        int status = command.execute(arguments);
+        out.flush();
+        err.flush();
+        return status;
+    }
+
+    /** Entry point of the process. */
+    public static void main(String[] arguments) {
+        System.exit(run(writer(FileDescriptor.out), writer(FileDescriptor.err), arguments));
+    }
+
+    /** UTF-8 whatever the locale is: the output contracts are JSON. */
+    private static PrintWriter writer(FileDescriptor descriptor) {
+        return new PrintWriter(new OutputStreamWriter(new FileOutputStream(descriptor), StandardCharsets.UTF_8), true);
     }
 }

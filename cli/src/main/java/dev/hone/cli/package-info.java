@@ -1,4 +1,4 @@
-/** The {@code hone} command: one class per subcommand. */
+/** The command line: one class per command, and the only place that prints. */
 @NullMarked
 package dev.hone.cli;
 

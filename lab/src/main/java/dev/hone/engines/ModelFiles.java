@@ -1,11 +1,8 @@
 package dev.hone.engines;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.hone.HoneException;
 import dev.hone.HoneException.Category;
-import java.io.IOException;
+import dev.hone.checkpoint.Configuration;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,7 +18,6 @@ import java.util.Optional;
 record ModelFiles(Path onnx, int maximumLength, int padding) {
     private static final List<String> PLACES = List.of("model.onnx", "onnx/model.onnx");
     private static final String CONFIGURATION = "config.json";
-    private static final long MOST_CONFIGURATION_BYTES = 16L << 20;
 
     /** @throws HoneException of category {@code CHECKPOINT} when there is no ONNX file there */
     static ModelFiles find(Path model) {
@@ -33,10 +29,15 @@ record ModelFiles(Path onnx, int maximumLength, int padding) {
         if (beside == null || !Files.isRegularFile(beside.resolve(CONFIGURATION))) {
             return new ModelFiles(onnx, Integer.MAX_VALUE, 0);
         }
-        JsonNode configuration = read(beside.resolve(CONFIGURATION));
-        int positions = configuration.path("max_position_embeddings").asInt(Integer.MAX_VALUE);
-        int padding = Math.max(0, configuration.path("pad_token_id").asInt(0));
+        Configuration configuration = Configuration.read(beside.resolve(CONFIGURATION));
+        int positions = value(configuration, "max_position_embeddings", Integer.MAX_VALUE);
+        int padding = value(configuration, "pad_token_id", 0);
         return new ModelFiles(onnx, usablePositions(configuration, positions, padding), padding);
+    }
+
+    private static int value(Configuration configuration, String key, int missing) {
+        long value = configuration.integer(key).orElse(Long.valueOf(missing));
+        return Math.clamp(value, 0, Integer.MAX_VALUE);
     }
 
     /** The ONNX file of a model, when it has one. */
@@ -48,25 +49,11 @@ record ModelFiles(Path onnx, int maximumLength, int padding) {
     }
 
     /** RoBERTa numbers its positions from one past the padding id, so the first rows of its table are never used. */
-    private static int usablePositions(JsonNode configuration, int positions, int padding) {
-        boolean offset = switch (configuration.path("model_type").asText()) {
+    private static int usablePositions(Configuration configuration, int positions, int padding) {
+        boolean offset = switch (configuration.text("model_type").orElse("")) {
             case "roberta", "xlm-roberta", "camembert" -> true;
             default -> false;
         };
         return offset && positions != Integer.MAX_VALUE ? positions - padding - 1 : positions;
-    }
-
-    private static JsonNode read(Path file) {
-        try {
-            if (Files.size(file) > MOST_CONFIGURATION_BYTES) {
-                throw new HoneException(Category.CHECKPOINT, file + ": too large for a model configuration");
-            }
-            return new ObjectMapper().readTree(Files.readString(file));
-        } catch (JsonProcessingException malformed) {
-            throw new HoneException(
-                    Category.CHECKPOINT, file + ": not JSON (" + malformed.getOriginalMessage() + ")", malformed);
-        } catch (IOException unreadable) {
-            throw new HoneException(Category.CHECKPOINT, file + ": cannot be read", unreadable);
-        }
     }
 }

@@ -1,0 +1,153 @@
+package dev.hone.cli;
+
+import dev.hone.HoneException;
+import dev.hone.HoneException.Category;
+import dev.hone.engines.Engine;
+import dev.hone.engines.EngineOptions;
+import dev.hone.engines.Engines;
+import dev.hone.measure.Contestant;
+import dev.hone.measure.InputShape;
+import dev.hone.measure.Json;
+import dev.hone.measure.Latency;
+import dev.hone.measure.LatencyBenchmark;
+import dev.hone.measure.LatencyBenchmark.Conditions;
+import dev.hone.measure.MachineRecord;
+import dev.hone.measure.Progress;
+import dev.hone.measure.Schedule;
+import dev.hone.measure.TurnTimer;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Latency of one model on one engine or on several by turns. */
+@Command(
+        name = "benchmark",
+        description = "Measures latency. Engines named together run by turns in this process, and only after their"
+                + " answers were found equal.",
+        footer = {
+            "",
+            "Examples:",
+            "  hone benchmark MODEL --engine hone,onnxruntime --shape 1x8,1x128,8x128",
+            "  hone benchmark MODEL --shape 1x128 --format median    the last word is the median in ms",
+            "  hone benchmark MODEL --format json >> latencies.jsonl"
+        })
+final class BenchmarkCommand implements Callable<Integer> {
+    /** How results are printed. */
+    enum Format {
+        TABLE,
+        JSON,
+        MEDIAN
+    }
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Mixin
+    private CommonOptions common = new CommonOptions();
+
+    @Parameters(paramLabel = "MODEL", description = "A directory in the layout of Hugging Face, or an ONNX file.")
+    private Path model = Path.of("");
+
+    @Option(
+            names = "--engine",
+            paramLabel = "E",
+            split = ",",
+            description = "One or more, with commas: ${DEFAULT-VALUE}.")
+    private List<String> engines = List.of("hone");
+
+    @Option(names = "--precision", paramLabel = "P", split = ",", description = "One or more: ${DEFAULT-VALUE}.")
+    private List<String> precisions = List.of(EngineOptions.F32);
+
+    @Option(names = "--shape", paramLabel = "BxS", description = "Batch x tokens, with commas: ${DEFAULT-VALUE}.")
+    private String shapes = "1x8,1x32,1x128,1x512";
+
+    @Option(names = "--seconds", paramLabel = "S", description = "Timed per engine and shape: ${DEFAULT-VALUE}.")
+    private double seconds = 2;
+
+    @Option(names = "--format", paramLabel = "F", description = "table, json or median; default: ${DEFAULT-VALUE}.")
+    private Format format = Format.TABLE;
+
+    @Override
+    public Integer call() {
+        List<InputShape> wanted = InputShape.parseAll(shapes);
+        TurnTimer timer = new TurnTimer(Schedule.ofSeconds(seconds));
+        List<Engine> chosen = engines.stream().map(Engines::named).toList();
+        List<Contestant> contestants = new ArrayList<>();
+        try {
+            for (Engine engine : chosen) {
+                for (String precision : precisions) {
+                    EngineOptions options = new EngineOptions(common.threads(), precision);
+                    contestants.add(new Contestant(engine.name(), precision, engine.open(model, options)));
+                }
+            }
+            fits(contestants, wanted);
+            measure(new LatencyBenchmark(contestants, conditions(), timer), wanted, chosen);
+            return 0;
+        } finally {
+            contestants.forEach(contestant -> contestant.session().close());
+        }
+    }
+
+    private Conditions conditions() {
+        ModelFacts facts = ModelFacts.of(model);
+        return new Conditions(common.threads(), facts.vocabulary(), facts.work(), facts.peak());
+    }
+
+    private static void fits(List<Contestant> contestants, List<InputShape> shapes) {
+        for (Contestant contestant : contestants) {
+            int longest = contestant.session().maximumLength();
+            for (InputShape shape : shapes) {
+                if (shape.sequence() > longest) {
+                    throw new HoneException(
+                            Category.USAGE, "shape " + shape + ": the model takes at most " + longest + " tokens");
+                }
+            }
+        }
+    }
+
+    private void measure(LatencyBenchmark benchmark, List<InputShape> shapes, List<Engine> chosen) {
+        PrintWriter out = spec.commandLine().getOut();
+        Map<String, String> versions = new LinkedHashMap<>();
+        chosen.forEach(engine -> versions.put(engine.name(), engine.version()));
+        spec.commandLine().getErr().println(Json.line(MachineRecord.here(versions)));
+        Progress progress = TerminalProgress.onStandardError();
+        if (format == Format.TABLE) {
+            out.println(LatencyTable.HEADER);
+        }
+        for (InputShape shape : shapes) {
+            progress.begin(shape.toString(), benchmark.turns());
+            for (Latency latency : benchmark.measure(shape, progress::step)) {
+                out.println(text(latency));
+            }
+            out.flush();
+        }
+        progress.begin("", 0);
+    }
+
+    private String text(Latency latency) {
+        return switch (format) {
+            case TABLE -> LatencyTable.row(latency);
+            case JSON -> Json.line(latency);
+            case MEDIAN ->
+                String.format(
+                        Locale.ROOT,
+                        "%s %s %dx%d %.4f",
+                        latency.engine(),
+                        latency.precision(),
+                        latency.batch(),
+                        latency.sequence(),
+                        latency.medianMillis());
+        };
+    }
+}

@@ -1,0 +1,57 @@
+package dev.hone.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class MainTest {
+    @ParameterizedTest
+    @CsvSource({"benchmrak,benchmark", "benchmark m --shapes=3x3,--shape", "benchmark m --thread 3,--threads"})
+    void misspellingsGetTheNearestName(String line, String meant) {
+        CommandLineRun run = CommandLineRun.of(line.split(" ", -1));
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.err().lines()).hasSize(1);
+        assertThat(run.err()).startsWith("hone: ").contains("did you mean " + meant + "?");
+        assertThat(run.out()).isEmpty();
+    }
+
+    @Test
+    void wordsThatAreNoMisspellingGetNoSuggestion() {
+        assertThat(Failures.nearest("photosynthesis", List.of("infer", "benchmark")))
+                .isEmpty();
+        assertThat(Failures.edits("kitten", "sitting")).isEqualTo(3);
+        assertThat(Failures.edits("", "abc")).isEqualTo(3);
+    }
+
+    @Test
+    void noCommandIsWrongUsage() {
+        CommandLineRun run = CommandLineRun.of();
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.err()).contains("no command");
+    }
+
+    @Test
+    void versionIsPrinted() {
+        assertThat(CommandLineRun.of("--version").out()).startsWith("hone ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"benchmark"})
+    void everyCommandHasHelpWithExamples(String command) {
+        CommandLineRun run = CommandLineRun.of(command, "--help");
+        assertThat(run.status()).isZero();
+        assertThat(run.out()).contains("Examples:", "hone " + command, "--verbose");
+        assertThat(run.err()).isEmpty();
+    }
+
+    @Test
+    void theTraceIsPrintedOnlyWhenAskedFor() {
+        assertThat(CommandLineRun.of("benchmark", "no-such-model").err()).doesNotContain("\tat ");
+        assertThat(CommandLineRun.of("benchmark", "no-such-model", "--verbose").err())
+                .contains("\tat ");
+    }
+}
