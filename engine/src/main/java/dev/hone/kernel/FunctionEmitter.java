@@ -8,6 +8,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Writes one function of LLVM IR: typed values, structured loops and branches. */
 final class FunctionEmitter {
@@ -111,6 +112,39 @@ final class FunctionEmitter {
                 vector, "shufflevector " + first + ", " + vector + " poison, <" + lanes + " x i32> zeroinitializer");
     }
 
+    /** Lanes of two vectors by number; those of the second follow those of the first. */
+    Value shuffle(Value first, Value second, List<Integer> lanes) {
+        String order = lanes.stream().map(lane -> "i32 " + lane).collect(Collectors.joining(", ", "<", ">"));
+        return define(
+                first.type().vector(lanes.size()),
+                "shufflevector " + first + ", " + second + ", <" + lanes.size() + " x i32> " + order);
+    }
+
+    /** The larger of two floats, lane by lane; the second where one is NaN. */
+    Value larger(Value first, Value second) {
+        return select(compare("ogt", first, second), first, second);
+    }
+
+    /** The sum of a vector's lanes, by halves. */
+    Value sumOfLanes(Value vector) {
+        Value sum = vector;
+        for (int half = vector.type().lanes() / 2; half >= 1; half /= 2) {
+            int lower = half;
+            List<Integer> low = IntStream.range(0, lower).boxed().toList();
+            List<Integer> high = IntStream.range(lower, 2 * lower).boxed().toList();
+            sum = binary("fadd", shuffle(sum, sum, low), shuffle(sum, sum, high));
+        }
+        return define(Type.FLOAT, "extractelement " + sum + ", i32 0");
+    }
+
+    /** A mask of the lanes whose number is below a 64-bit count. */
+    Value lanesBelow(Value count, int lanes) {
+        Type longs = Type.LONG.vector(lanes);
+        String numbers =
+                IntStream.range(0, lanes).mapToObj(lane -> "i64 " + lane).collect(Collectors.joining(", ", "<", ">"));
+        return compare("slt", new Value(longs, numbers), splat(count, lanes));
+    }
+
     Value define(Type type, String instruction) {
         Value value = fresh(type);
         line(value.name() + " = " + instruction);
@@ -139,6 +173,32 @@ final class FunctionEmitter {
 
     void store(Value value, Value pointer) {
         line("store " + value + ", " + pointer + ", align 4");
+    }
+
+    /** The first lanes of a vector from memory, zeros behind them; memory behind them is not touched. */
+    Value loadFirst(Type vector, Value pointer, int count) {
+        if (count == vector.lanes()) {
+            return load(vector, pointer);
+        }
+        String name = "llvm.masked.load." + vector.mangled() + ".p0";
+        return call(vector, name, pointer, new Value(Type.INT, "4"), firstLanes(vector, count), Value.zero(vector));
+    }
+
+    /** Stores the first lanes of a vector; memory behind them is not touched. */
+    void storeFirst(Value value, Value pointer, int count) {
+        if (count == value.type().lanes()) {
+            store(value, pointer);
+            return;
+        }
+        String name = "llvm.masked.store." + value.type().mangled() + ".p0";
+        callVoid(name, value, pointer, new Value(Type.INT, "4"), firstLanes(value.type(), count));
+    }
+
+    private static Value firstLanes(Type vector, int count) {
+        String mask = IntStream.range(0, vector.lanes())
+                .mapToObj(lane -> "i1 " + (lane < count))
+                .collect(Collectors.joining(", ", "<", ">"));
+        return new Value(vector.of(Type.BOOLEAN), mask);
     }
 
     /** Room on the stack for some vectors, aligned to the widest of them. */

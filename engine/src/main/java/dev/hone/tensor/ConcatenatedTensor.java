@@ -1,7 +1,9 @@
 package dev.hone.tensor;
 
+import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /** Tensors of one type laid end to end along one axis, without a copy. */
 final class ConcatenatedTensor implements Tensor {
@@ -88,6 +90,16 @@ final class ConcatenatedTensor implements Tensor {
             readLine(axis, next, rest, rest.length);
             System.arraycopy(rest, 0, destination, here, rest.length);
         }
+    }
+
+    @Override
+    public int fastAxis() {
+        return parts.getFirst().fastAxis();
+    }
+
+    @Override
+    public Optional<MemorySegment> rowMajorMemory() {
+        return Optional.empty();
     }
 
     @Override

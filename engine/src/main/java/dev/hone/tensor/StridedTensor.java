@@ -6,6 +6,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.Objects;
+import java.util.Optional;
 
 /** A tensor over one piece of memory; element {@code (i, j, …)} lies at {@code i*strides[0] + j*strides[1] + …}. */
 final class StridedTensor implements Tensor {
@@ -36,13 +38,17 @@ final class StridedTensor implements Tensor {
             throw new IllegalArgumentException(
                     type.text() + shape + " takes " + expected + " bytes, not " + memory.byteSize());
         }
+        return new StridedTensor(type, shape, memory, rowMajorStrides(shape));
+    }
+
+    private static long[] rowMajorStrides(Shape shape) {
         long[] strides = new long[shape.rank()];
         long stride = 1;
         for (int axis = shape.rank() - 1; axis >= 0; axis--) {
             strides[axis] = stride;
             stride *= shape.dim(axis).value();
         }
-        return new StridedTensor(type, shape, memory, strides);
+        return strides;
     }
 
     @Override
@@ -61,8 +67,7 @@ final class StridedTensor implements Tensor {
         }
         long offset = 0;
         for (int axis = 0; axis < strides.length; axis++) {
-            offset +=
-                    java.util.Objects.checkIndex(position[axis], shape.dim(axis).value()) * strides[axis];
+            offset += Objects.checkIndex(position[axis], shape.dim(axis).value()) * strides[axis];
         }
         return offset * type.bytes();
     }
@@ -140,6 +145,20 @@ final class StridedTensor implements Tensor {
         for (int i = 0; i < count; i++) {
             destination[i] = memory.get(FLOAT, at + i * step);
         }
+    }
+
+    @Override
+    public int fastAxis() {
+        int fastest = 0;
+        for (int axis = 1; axis < strides.length; axis++) {
+            fastest = strides[axis] <= strides[fastest] ? axis : fastest;
+        }
+        return fastest;
+    }
+
+    @Override
+    public Optional<MemorySegment> rowMajorMemory() {
+        return Arrays.equals(strides, rowMajorStrides(shape)) ? Optional.of(memory) : Optional.empty();
     }
 
     @Override

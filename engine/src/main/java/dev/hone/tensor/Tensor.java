@@ -3,6 +3,7 @@ package dev.hone.tensor;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A constant array of numbers of a fixed shape, read-only.
@@ -30,6 +31,12 @@ public sealed interface Tensor permits StridedTensor, ConcatenatedTensor {
      * @param destination receives {@code count} values from its start
      */
     void readLine(int axis, long[] start, float[] destination, int count);
+
+    /** The axis along which {@link #readLine} reads memory in order: the fast one. */
+    int fastAxis();
+
+    /** The memory of a tensor that lies row-major in one piece; empty for other views. */
+    Optional<MemorySegment> rowMajorMemory();
 
     /** The same elements with two axes exchanged. */
     Tensor transposed(int firstAxis, int secondAxis);
