@@ -31,7 +31,16 @@ public final class TinyOnnx {
 
     /** Writes the model; ids and mask are int64, or int32 where {@code narrow}. */
     public static Path write(Path file, boolean narrow) throws IOException {
-        GraphProto.Builder graph = GraphProto.newBuilder().setName("tiny").addInitializer(embedding());
+        return write(file, narrow, 0);
+    }
+
+    /** Writes a model whose answers are off: the first column of its table is larger by the given amount. */
+    public static Path writeWithTable(Path file, float offset) throws IOException {
+        return write(file, false, offset);
+    }
+
+    private static Path write(Path file, boolean narrow, float offset) throws IOException {
+        GraphProto.Builder graph = GraphProto.newBuilder().setName("tiny").addInitializer(embedding(offset));
         int idType = narrow ? TensorProto.DataType.INT32_VALUE : TensorProto.DataType.INT64_VALUE;
         graph.addInput(value("input_ids", idType, "batch", "sequence"));
         graph.addInput(value("attention_mask", idType, "batch", "sequence"));
@@ -56,7 +65,7 @@ public final class TinyOnnx {
         return Files.write(file, model.toByteArray());
     }
 
-    private static TensorProto embedding() {
+    private static TensorProto embedding(float offset) {
         TensorProto.Builder table = TensorProto.newBuilder()
                 .setName("table")
                 .setDataType(TensorProto.DataType.FLOAT_VALUE)
@@ -64,7 +73,7 @@ public final class TinyOnnx {
                 .addDims(HIDDEN);
         for (int id = 0; id < VOCABULARY; id++) {
             for (int column = 0; column < HIDDEN; column++) {
-                table.addFloatData(table(id, column));
+                table.addFloatData(table(id, column) + (column == 0 ? offset : 0));
             }
         }
         return table.build();
