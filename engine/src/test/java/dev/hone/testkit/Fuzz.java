@@ -5,8 +5,8 @@ import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Replayable random tests. Each round draws from its own seed; when a round fails, the failure says which command repeats
- * exactly that round.
+ * Replayable random tests. Each round draws from its own seed; when a round fails, the failure says which command
+ * repeats exactly that round.
  *
  * <pre>{@code
  * Fuzz.rounds(200).run(round -> assertSameNumbers(RandomEncoder.draw(round.random())));
@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>System properties: {@code hone.fuzz.seed} (hexadecimal) runs one round with that seed in place of all;
- * {@code hone.fuzz.start} (hexadecimal) begins another sequence of rounds; {@code hone.fuzz.factor} multiplies the number
- * of rounds and the time of every test.
+ * {@code hone.fuzz.start} (hexadecimal) begins another sequence of rounds; {@code hone.fuzz.factor} multiplies the
+ * number of rounds and the time of every test.
  */
 public final class Fuzz {
     /** Fixed, so that two runs of the same sources test the same; {@code ./do fuzz} draws another. */
