@@ -5,7 +5,7 @@ import java.util.Set;
 
 /** The order of the packages: a package imports only packages that stand before it. */
 final class Layers {
-    /** Names after {@code dev.hone.}; the empty name is the root package. What lies below these belongs to their layer. */
+    /** Names after {@code dev.hone.}; the empty name is the root package. What lies below one belongs to its layer. */
     static final List<String> ORDER = List.of(
             // engine
             "",

@@ -14,7 +14,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * How large things may grow. Above the soft limit a thing needs a line in {@code size-exceptions.txt}, with a size that
- * it may not exceed; above the hard limit nothing helps. Lines that are no longer needed must go: the file only shrinks.
+ * it may not exceed; above the hard limit nothing helps. A line that is not needed any more must go: the file only
+ * shrinks.
  */
 final class SizeTest {
     private static final String EXCEPTIONS = "cli/src/test/resources/size-exceptions.txt";
