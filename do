@@ -22,7 +22,7 @@ USAGE
 
 maven() {
     # shellcheck disable=SC2086 # the arguments are meant to be split at spaces
-    ./mvnw -B -ntp ${HONE_MAVEN_ARGS:-} "$@" < /dev/null
+    ./mvnw -B -ntp --fail-at-end ${HONE_MAVEN_ARGS:-} "$@" < /dev/null
 }
 
 # Old reports would be counted by the census.

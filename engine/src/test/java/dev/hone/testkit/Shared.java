@@ -8,8 +8,8 @@ import org.junit.jupiter.api.Assumptions;
  * The optional folder of checkpoints and recorded answers that lies beside the repository: {@code ../shared}, or
  * where the system property {@code hone.shared} or the environment variable {@code HONE_SHARED} says.
  *
- * <p>A test that needs something from it is skipped when it is absent, and says so. The skip census of {@code ./do test}
- * accepts a skip only when its reason begins with {@value #OPTIONAL}.
+ * <p>A test that needs something from it is skipped when it is absent, and says so. The skip census of {@code ./do
+ * test} accepts a skip only when its reason begins with {@value #OPTIONAL}.
  */
 public final class Shared {
     /** How the reason of every permitted skip begins. */
