@@ -91,21 +91,19 @@ public final class TokenizerDescription {
     }
 
     /**
-     * How continuing pieces of a word are marked, {@code ##} for WordPiece; empty for models that mark words otherwise.
-     * Reads the whole description, so it is worth keeping.
+     * What the description says of the model inside the tokenizer.
+     *
+     * @param continuationPrefix how continuing pieces of a word are marked, {@code ##} for WordPiece; empty for models
+     *     that mark words otherwise
+     * @param unknownToken the token that stands for unknown text
      */
-    public Optional<String> continuationPrefix() {
-        return text(model().path("continuing_subword_prefix"));
-    }
+    public record Model(Optional<String> continuationPrefix, Optional<String> unknownToken) {}
 
-    /** The token that stands for unknown text, where the model has one. Reads the whole description. */
-    public Optional<String> unknownToken() {
-        return text(model().path("unk_token"));
-    }
-
-    private JsonNode model() {
+    /** Reads the whole description, so the answer is worth keeping. */
+    public Model model() {
         try {
-            return MAPPER.readTree(json).path("model");
+            JsonNode model = MAPPER.readTree(json).path("model");
+            return new Model(text(model.path("continuing_subword_prefix")), text(model.path("unk_token")));
         } catch (IOException e) {
             throw new HoneException(Category.CHECKPOINT, "tokenizer.json: not valid JSON: " + e.getMessage(), e);
         }

@@ -175,7 +175,7 @@ class TextTokenizerTest {
             assertThat(cased.encode("The cat", 8).tokens()).containsExactly("[CLS]", "[UNK]", "cat", "[SEP]");
             assertThat(cased.description().maximumLength()).contains(64);
             assertThat(cased.description().maskToken()).contains("[MASK]");
-            assertThat(cased.description().continuationPrefix()).contains("##");
+            assertThat(cased.description().model().continuationPrefix()).contains("##");
         }
     }
 
