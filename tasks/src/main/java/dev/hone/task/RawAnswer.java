@@ -1,7 +1,6 @@
 package dev.hone.task;
 
-import dev.hone.session.EncoderOutputs.Output;
-import java.util.Map;
+import dev.hone.session.EncoderOutputs;
 
 /**
  * What went into the encoder for a text and what came out.
@@ -11,4 +10,4 @@ import java.util.Map;
  * @param outputs by name; each has one row a token, or a single row
  */
 @SuppressWarnings("ArrayRecordComponent") // Handed over without a copy; the receiver owns it.
-public record RawAnswer(int[] inputIds, int[] tokenTypes, Map<String, Output> outputs) {}
+public record RawAnswer(int[] inputIds, int[] tokenTypes, EncoderOutputs outputs) {}

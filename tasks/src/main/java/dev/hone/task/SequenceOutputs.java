@@ -3,7 +3,6 @@ package dev.hone.task;
 import dev.hone.session.EncoderOutputs;
 import dev.hone.session.EncoderOutputs.Output;
 import java.util.LinkedHashMap;
-import java.util.Map;
 
 /** The answers of an encoder for one sequence of a batch. */
 record SequenceOutputs(EncoderOutputs outputs, int sequence, int firstToken, int tokens) {
@@ -18,13 +17,13 @@ record SequenceOutputs(EncoderOutputs outputs, int sequence, int firstToken, int
     }
 
     /** The outputs of this sequence alone. */
-    Map<String, Output> copy() {
+    EncoderOutputs copy() {
         var copy = new LinkedHashMap<String, Output>();
         outputs.byName()
                 .forEach((name, output) -> copy.put(
                         name,
                         new Output(
                                 output.perToken(), output.width(), rows(output).all())));
-        return copy;
+        return new EncoderOutputs(copy);
     }
 }
