@@ -11,7 +11,7 @@ import java.util.Optional;
  * <p>A tensor is a view: of memory that somebody else owns (a mapped file, a Java array) or of other tensors. Transposing
  * and concatenating copy nothing, so that a model's weights are touched once, when they are packed for the kernels.
  */
-public sealed interface Tensor permits StridedTensor, ConcatenatedTensor {
+public sealed interface Tensor permits StridedTensor, ConcatenatedTensor, ConvertedTensor {
     DType type();
 
     /** The fixed shape. */
@@ -105,6 +105,16 @@ public sealed interface Tensor permits StridedTensor, ConcatenatedTensor {
     /** A 64-bit integer tensor over a copy of an array. */
     static Tensor ofLongs(Shape shape, long... values) {
         return of(DType.I64, shape, MemorySegment.ofArray(values.clone()));
+    }
+
+    /**
+     * A tensor's elements as f32 (from any float type; finite values beyond its range become its largest) or as i64 (from
+     * any integer or boolean type), converted as they are read, without a copy.
+     *
+     * @throws IllegalArgumentException for any other pair of types
+     */
+    static Tensor converted(Tensor tensor, DType type) {
+        return ConvertedTensor.of(tensor, type);
     }
 
     /** Tensors of one type end to end along an axis; a single one is returned as it is. */

@@ -1,0 +1,7 @@
+package dev.hone.checkpoint;
+
+/** Translates nodes of one ONNX operator into operators of the graph. */
+@FunctionalInterface
+interface OnnxOperator {
+    void translate(OnnxNode node);
+}

@@ -1,0 +1,87 @@
+package dev.hone.tensor;
+
+import java.lang.foreign.MemorySegment;
+import java.util.Optional;
+
+/** Another tensor's elements under another type of the same family, converted as they are read. */
+final class ConvertedTensor implements Tensor {
+    private final Tensor source;
+    private final DType type;
+
+    private ConvertedTensor(Tensor source, DType type) {
+        this.source = source;
+        this.type = type;
+    }
+
+    static Tensor of(Tensor source, DType type) {
+        if (source.type() == type) {
+            return source;
+        }
+        boolean widens = (type == DType.F32 && source.type().isFloat())
+                || (type == DType.I64 && !source.type().isFloat());
+        if (!widens) {
+            throw new IllegalArgumentException(
+                    source.type().text() + " is not viewed as " + type.text() + "; floats as f32, integers as i64");
+        }
+        return new ConvertedTensor(source, type);
+    }
+
+    @Override
+    public DType type() {
+        return type;
+    }
+
+    @Override
+    public Shape shape() {
+        return source.shape();
+    }
+
+    @Override
+    public double getDouble(long... position) {
+        double value = source.getDouble(position);
+        return source.type() == DType.F64 ? toFloat(value) : value;
+    }
+
+    @Override
+    public long getLong(long... position) {
+        return source.getLong(position);
+    }
+
+    @Override
+    public void readLine(int axis, long[] start, float[] destination, int count) {
+        if (source.type() != DType.F64) {
+            source.readLine(axis, start, destination, count);
+            return;
+        }
+        long[] position = start.clone();
+        for (int index = 0; index < count; index++, position[axis]++) {
+            destination[index] = toFloat(source.getDouble(position));
+        }
+    }
+
+    /** Masks use the lowest double: it must stay finite, because infinity times zero is not a number. */
+    private static float toFloat(double value) {
+        return Double.isInfinite(value) ? (float) value : (float) Math.clamp(value, -Float.MAX_VALUE, Float.MAX_VALUE);
+    }
+
+    @Override
+    public int fastAxis() {
+        return source.fastAxis();
+    }
+
+    /** Empty, because the memory holds elements of another type. */
+    @Override
+    public Optional<MemorySegment> rowMajorMemory() {
+        return Optional.empty();
+    }
+
+    @Override
+    public Tensor transposed(int firstAxis, int secondAxis) {
+        return new ConvertedTensor(source.transposed(firstAxis, secondAxis), type);
+    }
+
+    @Override
+    public String toString() {
+        return type.text() + " of " + source;
+    }
+}
