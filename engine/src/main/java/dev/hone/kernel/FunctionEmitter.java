@@ -168,11 +168,11 @@ final class FunctionEmitter {
     }
 
     Value load(Type type, Value pointer) {
-        return define(type, "load " + type + ", " + pointer + ", align 4");
+        return define(type, "load " + type + ", " + pointer + ", align " + type.alignment());
     }
 
     void store(Value value, Value pointer) {
-        line("store " + value + ", " + pointer + ", align 4");
+        line("store " + value + ", " + pointer + ", align " + value.type().alignment());
     }
 
     /** The first lanes of a vector from memory, zeros behind them; memory behind them is not touched. */
@@ -181,7 +181,7 @@ final class FunctionEmitter {
             return load(vector, pointer);
         }
         String name = "llvm.masked.load." + vector.mangled() + ".p0";
-        return call(vector, name, pointer, new Value(Type.INT, "4"), firstLanes(vector, count), Value.zero(vector));
+        return call(vector, name, pointer, alignment(vector), firstLanes(vector, count), Value.zero(vector));
     }
 
     /** Stores the first lanes of a vector; memory behind them is not touched. */
@@ -191,10 +191,15 @@ final class FunctionEmitter {
             return;
         }
         String name = "llvm.masked.store." + value.type().mangled() + ".p0";
-        callVoid(name, value, pointer, new Value(Type.INT, "4"), firstLanes(value.type(), count));
+        callVoid(name, value, pointer, alignment(value.type()), firstLanes(value.type(), count));
     }
 
-    private static Value firstLanes(Type vector, int count) {
+    private static Value alignment(Type type) {
+        return new Value(Type.INT, Integer.toString(type.alignment()));
+    }
+
+    /** The mask of the first lanes. */
+    static Value firstLanes(Type vector, int count) {
         String mask = IntStream.range(0, vector.lanes())
                 .mapToObj(lane -> "i1 " + (lane < count))
                 .collect(Collectors.joining(", ", "<", ">"));

@@ -6,7 +6,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 
 /** One problem that a function is emitted for; equal problems share a function. */
-public sealed interface Kernel permits AttentionKernel, LinearKernel, ElementwiseKernel {
+public sealed interface Kernel
+        permits LinearKernel, AttentionKernel, LayerNormKernel, EmbeddingKernel, PoolKernel, ElementwiseKernel {
     Isa isa();
 
     /** The problem as one line of text. */

@@ -26,9 +26,14 @@ record Type(String element, int lanes) {
         return new Type(other.element, lanes);
     }
 
+    /** Alignment of the elements in memory. */
+    int alignment() {
+        return element.equals("i16") ? Short.BYTES : Float.BYTES;
+    }
+
     /** The suffix of overloaded intrinsics. */
     String mangled() {
-        String name = element.equals("float") ? "f32" : element.equals("half") ? "f16" : element;
+        String name = element.equals("float") ? "f32" : element;
         return lanes == 0 ? name : "v" + lanes + name;
     }
 

@@ -34,6 +34,11 @@ record Value(Type type, String name) {
         return new Value(Type.LONG, "%" + parameter);
     }
 
+    /** A 32-bit float parameter. */
+    static Value real(String parameter) {
+        return new Value(Type.FLOAT, "%" + parameter);
+    }
+
     static Value zero(Type type) {
         return new Value(type, type.lanes() == 0 ? (type.equals(Type.FLOAT) ? "0.0" : "0") : "zeroinitializer");
     }

@@ -2,6 +2,7 @@ package dev.hone.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hone.machine.Isa;
 import dev.hone.machine.Machine;
 import dev.hone.nativecode.llvm.LlvmCompiler;
 import dev.hone.nativecode.system.NativeCode;
@@ -14,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 
 /** Compiled kernels and memory with guards around what they may write. */
 final class KernelFixture implements AutoCloseable {
@@ -80,6 +82,25 @@ final class KernelFixture implements AutoCloseable {
             MemorySegment.copy(values, row * columns, matrix, ValueLayout.JAVA_FLOAT, (long) row * stride * 4, columns);
         }
         return matrix;
+    }
+
+    /** Values without a byte to spare: what lies behind them belongs to guards. */
+    MemorySegment exact(float[] values) {
+        MemorySegment all = guarded(values.length * 4L);
+        MemorySegment.copy(values, 0, all, ValueLayout.JAVA_FLOAT, 0, values.length);
+        return all;
+    }
+
+    MemorySegment integers(int[] values) {
+        MemorySegment all = guarded(values.length * 4L);
+        MemorySegment.copy(values, 0, all, ValueLayout.JAVA_INT, 0, values.length);
+        return all;
+    }
+
+    /** Every instruction set of this machine. */
+    static Stream<Isa> instructionSets() {
+        Isa best = Machine.detect().isa();
+        return Stream.of(Isa.values()).filter(isa -> isa.compareTo(best) <= 0);
     }
 
     static int stride(int columns) {

@@ -4,23 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.data.Offset.offset;
 
 import dev.hone.machine.Isa;
-import dev.hone.machine.Machine;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class LinearKernelTest {
-    static Stream<Isa> instructionSets() {
-        Isa best = Machine.detect().isa();
-        return Stream.of(Isa.values()).filter(isa -> isa.compareTo(best) <= 0);
-    }
-
     @ParameterizedTest
-    @MethodSource("instructionSets")
+    @MethodSource("dev.hone.kernel.KernelFixture#instructionSets")
     void agreesWithScalarProductAroundTileEdges(Isa isa) {
         LinearTile tile = LinearTile.of(isa);
         int compared = 0;

@@ -3,14 +3,12 @@ package dev.hone.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hone.machine.Isa;
-import dev.hone.machine.Machine;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
-import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -35,13 +33,8 @@ class VectorMathTest {
             new Bound(Activation.GELU_QUICK, x -> x * sigmoid((double) 1.702f * x), 4, 3e-7),
             new Bound(Activation.GELU_TANH, VectorMathTest::geluTanh, 4, 3e-7));
 
-    static Stream<Isa> instructionSets() {
-        Isa best = Machine.detect().isa();
-        return Stream.of(Isa.values()).filter(isa -> isa.compareTo(best) <= 0);
-    }
-
     @ParameterizedTest
-    @MethodSource("instructionSets")
+    @MethodSource("dev.hone.kernel.KernelFixture#instructionSets")
     void staysWithinItsBound(Isa isa) {
         float[] inputs = inputs();
         try (KernelFixture fixture = new KernelFixture(BOUNDS.stream()
