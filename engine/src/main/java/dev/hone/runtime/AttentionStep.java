@@ -1,0 +1,103 @@
+package dev.hone.runtime;
+
+import dev.hone.graph.Op;
+import dev.hone.kernel.AttentionKernel;
+import dev.hone.kernel.Kernel;
+import dev.hone.machine.Isa;
+import java.lang.invoke.MethodHandle;
+import java.util.List;
+
+/** Attention of each sequence's heads; workers share the heads of all sequences. */
+final class AttentionStep implements Step {
+    /** @param input merged queries, keys and values */
+    record Spec(Isa isa, Op.Attention op, int input, int writes) implements StepSpec {
+        private AttentionKernel kernel() {
+            return new AttentionKernel(isa, op.headSize(), (float) op.scale());
+        }
+
+        @Override
+        public List<Kernel> kernels() {
+            return List.of(kernel());
+        }
+
+        @Override
+        public List<Integer> reads() {
+            return List.of(input);
+        }
+
+        @Override
+        public Step bind(Binding binding) {
+            return new AttentionStep(this, binding.function(kernel()));
+        }
+
+        @Override
+        public long scratchBytes(int longestSequence) {
+            return kernel().scratchBytes(longestSequence);
+        }
+    }
+
+    private final Spec spec;
+    private final MethodHandle function;
+
+    private AttentionStep(Spec spec, MethodHandle function) {
+        this.spec = spec;
+        this.function = function;
+    }
+
+    @Override
+    public String describe() {
+        return spec.kernel().line() + " heads=" + spec.op().heads();
+    }
+
+    /**
+     * Heads of all sequences stand in one row; a worker takes those whose work, as the square of the sequence's length,
+     * begins in its part of the whole.
+     */
+    @Override
+    public void run(Workspace workspace, Share share, int worker) {
+        int heads = spec.op().heads();
+        long total = 0;
+        for (int sequence = share.firstSequence(); sequence < share.endSequence(); sequence++) {
+            total += heads * work(workspace.length(sequence));
+        }
+        long from = total * share.part() / share.parts();
+        long to = total * (share.part() + 1) / share.parts();
+        long before = 0;
+        for (int sequence = share.firstSequence(); sequence < share.endSequence() && before < to; sequence++) {
+            long one = work(workspace.length(sequence));
+            int first = clampHead(Math.ceilDiv(from - before, one));
+            int end = clampHead(Math.ceilDiv(to - before, one));
+            if (first < end) {
+                call(workspace, sequence, first, end, worker);
+            }
+            before += heads * one;
+        }
+    }
+
+    /** Products grow with the square of the length, packing and softmax's fixed part with the length. */
+    private static long work(int length) {
+        return (long) length * (length + 16);
+    }
+
+    private int clampHead(long head) {
+        return Math.clamp(head, 0, spec.op().heads());
+    }
+
+    private void call(Workspace workspace, int sequence, int firstHead, int endHead, int worker) {
+        try {
+            function.invokeExact(
+                    workspace.buffer(spec.input()),
+                    workspace.stride(spec.input()),
+                    workspace.buffer(spec.writes()),
+                    workspace.stride(spec.writes()),
+                    workspace.scratch(worker),
+                    (long) workspace.start(sequence),
+                    (long) workspace.length(sequence),
+                    (long) firstHead,
+                    (long) endHead,
+                    (long) spec.op().heads() * spec.op().headSize());
+        } catch (Throwable failure) {
+            throw KernelFailure.of(describe(), failure);
+        }
+    }
+}

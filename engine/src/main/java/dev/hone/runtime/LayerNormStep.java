@@ -1,0 +1,81 @@
+package dev.hone.runtime;
+
+import dev.hone.kernel.Kernel;
+import dev.hone.kernel.LayerNormKernel;
+import dev.hone.machine.Isa;
+import dev.hone.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.util.List;
+
+/** Normalisation of rows, with a residual added first where there is one; workers share the rows. */
+final class LayerNormStep implements Step {
+    /**
+     * @param gamma one factor a column
+     * @param beta one summand a column
+     * @param input buffer of the rows
+     * @param residual buffer that is added, or {@link LinearStep#NONE}
+     * @param perRow whether it has a row for each token or one for each sequence
+     */
+    record Spec(Isa isa, Tensor gamma, Tensor beta, double epsilon, int input, int residual, int writes, boolean perRow)
+            implements StepSpec {
+        private LayerNormKernel kernel() {
+            return new LayerNormKernel(isa, Math.toIntExact(gamma.elementCount()), residual != LinearStep.NONE);
+        }
+
+        @Override
+        public List<Kernel> kernels() {
+            return List.of(kernel());
+        }
+
+        @Override
+        public List<Integer> reads() {
+            return residual == LinearStep.NONE ? List.of(input) : List.of(input, residual);
+        }
+
+        @Override
+        public Step bind(Binding binding) {
+            return new LayerNormStep(this, binding);
+        }
+    }
+
+    private final Spec spec;
+    private final MethodHandle function;
+    private final MemorySegment gamma;
+    private final MemorySegment beta;
+
+    private LayerNormStep(Spec spec, Binding binding) {
+        this.spec = spec;
+        this.function = binding.function(spec.kernel());
+        this.gamma = binding.vector(spec.gamma());
+        this.beta = binding.vector(spec.beta());
+    }
+
+    @Override
+    public String describe() {
+        return spec.kernel().line();
+    }
+
+    @Override
+    public void run(Workspace workspace, Share share, int worker) {
+        int base = spec.perRow() ? share.firstRow() : share.firstSequence();
+        int count = spec.perRow() ? share.rows() : share.sequences();
+        int residual = spec.residual() == LinearStep.NONE ? spec.input() : spec.residual();
+        try {
+            function.invokeExact(
+                    workspace.buffer(spec.input()),
+                    workspace.stride(spec.input()),
+                    workspace.buffer(residual),
+                    workspace.stride(residual),
+                    gamma,
+                    beta,
+                    workspace.buffer(spec.writes()),
+                    workspace.stride(spec.writes()),
+                    (long) base + share.start(count),
+                    (long) base + share.end(count),
+                    (float) spec.epsilon());
+        } catch (Throwable failure) {
+            throw KernelFailure.of(describe(), failure);
+        }
+    }
+}

@@ -1,0 +1,139 @@
+package dev.hone.runtime;
+
+import dev.hone.graph.Activation;
+import dev.hone.kernel.Kernel;
+import dev.hone.kernel.LinearKernel;
+import dev.hone.kernel.PackedWeights;
+import dev.hone.kernel.WeightPacker;
+import dev.hone.machine.Isa;
+import dev.hone.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.util.List;
+
+/** A product with packed weights and its epilogue. */
+final class LinearStep implements Step {
+    /** No buffer. */
+    static final int NONE = -1;
+
+    /**
+     * @param weight [n, k]
+     * @param bias [n]
+     * @param input buffer of the rows
+     * @param residual buffer that is added, or {@link #NONE}
+     * @param perRow whether it has a row for each token or one for each sequence
+     */
+    record Spec(
+            Isa isa,
+            Activation activation,
+            Tensor weight,
+            Tensor bias,
+            int input,
+            int residual,
+            int writes,
+            boolean perRow)
+            implements StepSpec {
+        private LinearKernel kernel() {
+            return LinearKernel.of(isa, ActivateStep.kernelActivation(activation), residual != NONE, columns());
+        }
+
+        private int columns() {
+            return Math.toIntExact(weight.shape().dim(0).value());
+        }
+
+        private int depth() {
+            return Math.toIntExact(weight.shape().dim(1).value());
+        }
+
+        @Override
+        public List<Kernel> kernels() {
+            return List.of(kernel());
+        }
+
+        @Override
+        public List<Integer> reads() {
+            return residual == NONE ? List.of(input) : List.of(input, residual);
+        }
+
+        @Override
+        public Step bind(Binding binding) {
+            PackedWeights layout = new PackedWeights(isa, depth(), columns());
+            MemorySegment packed = binding.allocate(layout.bytes());
+            boolean byColumns = weight.fastAxis() == 1;
+            WeightPacker packer = new WeightPacker(
+                    layout,
+                    (line, destination) -> weight.readLine(
+                            byColumns ? 1 : 0,
+                            byColumns ? new long[] {line, 0} : new long[] {0, line},
+                            destination,
+                            destination.length),
+                    bias.toFloatArray(),
+                    packed);
+            packer.pack(byColumns ? WeightPacker.Lines.COLUMNS : WeightPacker.Lines.DEPTHS);
+            return new LinearStep(this, layout, packed, binding.function(kernel()));
+        }
+    }
+
+    private final Spec spec;
+    private final PackedWeights layout;
+    private final MemorySegment packed;
+    private final MethodHandle function;
+    private final int panels;
+
+    private LinearStep(Spec spec, PackedWeights layout, MemorySegment packed, MethodHandle function) {
+        this.spec = spec;
+        this.layout = layout;
+        this.packed = packed;
+        this.function = function;
+        this.panels = layout.panels();
+    }
+
+    @Override
+    public String describe() {
+        return spec.kernel().line() + " n=" + layout.columns() + " k=" + layout.depth();
+    }
+
+    @Override
+    public void run(Workspace workspace, Share share, int worker) {
+        int first = spec.perRow() ? share.firstRow() : share.firstSequence();
+        int end = spec.perRow() ? share.endRow() : share.endSequence();
+        int rows = end - first;
+        if (sharesColumns(rows, share.parts())) {
+            call(workspace, first, end, share.start(panels), share.end(panels));
+        } else {
+            call(workspace, first + share.start(rows), first + share.end(rows), 0, panels);
+        }
+    }
+
+    /** Columns unless so few panels leave a worker with clearly more than an equal part: weights are then read once. */
+    private boolean sharesColumns(int rows, int parts) {
+        long byColumns = (long) Math.ceilDiv(panels, parts) * rows;
+        long byRows = (long) Math.ceilDiv(rows, parts) * panels;
+        return byColumns * 8 <= byRows * 9;
+    }
+
+    private void call(Workspace workspace, int firstRow, int endRow, int firstPanel, int endPanel) {
+        if (firstRow == endRow || firstPanel == endPanel) {
+            return;
+        }
+        int residual = spec.residual() == NONE ? spec.input() : spec.residual();
+        try {
+            function.invokeExact(
+                    workspace.buffer(spec.input()),
+                    workspace.stride(spec.input()),
+                    packed,
+                    workspace.buffer(residual),
+                    workspace.stride(residual),
+                    workspace.buffer(spec.writes()),
+                    workspace.stride(spec.writes()),
+                    (long) firstRow,
+                    (long) endRow,
+                    (long) firstPanel,
+                    (long) endPanel,
+                    (long) layout.depth(),
+                    (long) layout.columns());
+        } catch (Throwable failure) {
+            throw KernelFailure.of(describe(), failure);
+        }
+    }
+}

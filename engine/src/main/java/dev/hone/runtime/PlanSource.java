@@ -1,0 +1,36 @@
+package dev.hone.runtime;
+
+import dev.hone.graph.PositionScheme;
+import dev.hone.kernel.Kernel;
+import java.util.LinkedHashSet;
+import java.util.List;
+
+/**
+ * A graph lowered to steps, before there is code: what {@link Plan} is made of once the kernels are compiled.
+ *
+ * @param limits what inputs the model takes
+ */
+public record PlanSource(List<StepSpec> steps, BufferPlan buffers, List<PlanOutput> outputs, Limits limits) {
+    /**
+     * What a model takes.
+     *
+     * @param vocabulary rows of the word table
+     * @param tokenTypes rows of the type table; 1 where the model has none
+     * @param maximumLength the longest sequence that the position table serves
+     */
+    public record Limits(int vocabulary, int tokenTypes, int maximumLength, PositionScheme positions) {}
+
+    /** The distinct kernels that the steps need. */
+    public List<Kernel> kernels() {
+        LinkedHashSet<Kernel> distinct = new LinkedHashSet<>();
+        steps.forEach(step -> distinct.addAll(step.kernels()));
+        return List.copyOf(distinct);
+    }
+
+    long scratchBytes(int longestSequence) {
+        return steps.stream()
+                .mapToLong(step -> step.scratchBytes(longestSequence))
+                .max()
+                .orElse(0);
+    }
+}

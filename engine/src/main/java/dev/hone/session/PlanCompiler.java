@@ -1,0 +1,24 @@
+package dev.hone.session;
+
+import dev.hone.graph.Graph;
+import dev.hone.kernel.Kernel;
+import dev.hone.machine.Machine;
+import dev.hone.nativecode.llvm.LlvmCompiler;
+import dev.hone.nativecode.system.NativeCode;
+import dev.hone.runtime.Lowering;
+import dev.hone.runtime.Plan;
+import dev.hone.runtime.PlanSource;
+
+/** Fused graph → steps → kernels → LLVM IR → machine code → plan. */
+final class PlanCompiler {
+    private PlanCompiler() {}
+
+    /** @throws dev.hone.HoneException of category UNSUPPORTED when a node has no kernel */
+    static Plan compile(Graph fused, SessionOptions options) {
+        PlanSource source = Lowering.lower(fused, options.isa());
+        LlvmCompiler compiler = LlvmCompiler.get();
+        String module = Kernel.module(source.kernels());
+        byte[] object = compiler.emitObject(module, compiler.host(Machine.detect(), options.isa()));
+        return Plan.bind(source, NativeCode.load(object), options.threads());
+    }
+}

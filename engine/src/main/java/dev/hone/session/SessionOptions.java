@@ -1,0 +1,52 @@
+package dev.hone.session;
+
+import dev.hone.HoneException;
+import dev.hone.HoneException.Category;
+import dev.hone.machine.Isa;
+import dev.hone.machine.Machine;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How a model is opened.
+ *
+ * @param threads workers, the calling thread included; at least 1
+ * @param isa the instruction set that kernels are compiled for
+ * @param outputs names of the outputs that are computed; empty for all of the model's
+ * @param dump a directory for the numbered text of the graph after each pass
+ */
+public record SessionOptions(int threads, Isa isa, List<String> outputs, Optional<Path> dump) {
+    private static final int MOST_THREADS = 4096;
+
+    public SessionOptions {
+        if (threads < 1 || threads > MOST_THREADS) {
+            throw new HoneException(
+                    Category.USAGE, "threads " + threads + ": give a number from 1 to " + MOST_THREADS);
+        }
+        outputs = List.copyOf(outputs);
+    }
+
+    /** All cores that this process may use, the widest instruction set, all outputs. */
+    public static SessionOptions defaults() {
+        Machine machine = Machine.detect();
+        return new SessionOptions(machine.cores(), machine.chosenIsa(), List.of(), Optional.empty());
+    }
+
+    public SessionOptions withThreads(int count) {
+        return new SessionOptions(count, isa, outputs, dump);
+    }
+
+    /** @throws HoneException of category MACHINE when this computer does not have the instruction set */
+    public SessionOptions withIsa(Isa cap) {
+        return new SessionOptions(threads, Machine.detect().capped(cap), outputs, dump);
+    }
+
+    public SessionOptions withOutputs(List<String> names) {
+        return new SessionOptions(threads, isa, names, dump);
+    }
+
+    public SessionOptions withDump(Path directory) {
+        return new SessionOptions(threads, isa, outputs, Optional.of(directory));
+    }
+}
