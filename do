@@ -13,7 +13,7 @@ usage: ./do COMMAND [ARGUMENT...]
   check                format, compiler checks, and every test that needs no compiled kernels
   test [MODULE]        everything: format, compiler checks, all tests, skip census
   bench [ARGUMENT...]  hone benchmark with these arguments (default: the embedded model against ONNX Runtime)
-  fuzz [--seed SEED] [--factor N]
+  fuzz [--seed SEED] [--test CLASS] [--factor N]
                        the random tests, ten times as long and from a new start; or one round again
   help                 this list
 HONE_MAVEN_ARGS is passed on to Maven (for example "-o").
@@ -61,11 +61,12 @@ command_bench() {
 }
 
 command_fuzz() {
-    local factor=10 seed='' start
+    local factor=10 seed='' test='*Fuzz*' start
     start=$(od -An -N7 -tx1 /dev/urandom | tr -d ' \n')
     while [ $# -gt 0 ]; do
         case $1 in
             --seed) seed=${2:?--seed needs a value} && shift 2 ;;
+            --test) test=${2:?--test needs a value} && shift 2 ;;
             --factor) factor=${2:?--factor needs a value} && shift 2 ;;
             *) say "fuzz does not know '$1'" && usage >&2 && exit 2 ;;
         esac
@@ -75,7 +76,7 @@ command_fuzz() {
         options="-Dhone.fuzz.seed=$seed"
     fi
     say "fuzz: $options"
-    maven test -Dtest='*Fuzz*' -Dsurefire.failIfNoSpecifiedTests=false -Dfuzz.arguments="$options"
+    maven test -Dtest="$test" -Dsurefire.failIfNoSpecifiedTests=false -Dfuzz.arguments="$options"
 }
 
 wish=${1:-help}

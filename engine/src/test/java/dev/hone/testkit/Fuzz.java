@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Replayable random tests. Each round draws from its own seed; when a round fails, the failure says which command
- * repeats exactly that round.
+ * repeats exactly that round. {@code ./do fuzz} runs the classes whose names contain {@code Fuzz}.
  *
  * <pre>{@code
  * Fuzz.rounds(200).run(round -> assertSameNumbers(RandomEncoder.draw(round.random())));
@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 public final class Fuzz {
     /** Fixed, so that two runs of the same sources test the same; {@code ./do fuzz} draws another. */
     private static final long DEFAULT_START = 0x686f6e65L;
+
+    private static final StackWalker CALLERS = StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
 
     private final int rounds;
     private final Duration time;
@@ -82,27 +84,29 @@ public final class Fuzz {
      * @throws AssertionError at the first failing round, with the command that repeats it; the failure is its cause
      */
     public int run(Body body) {
+        String test = CALLERS.getCallerClass().getSimpleName();
         String replay = System.getProperty("hone.fuzz.seed");
         if (replay != null) {
-            runOne(Round.of(Long.parseUnsignedLong(replay, 16)), body);
+            runOne(Round.of(Long.parseUnsignedLong(replay, 16)), body, test);
             return 1;
         }
         SplittableRandom seeds = new SplittableRandom(start());
         long end = System.nanoTime() + time.toNanos();
         int done = 0;
         do {
-            runOne(Round.of(seeds.nextLong()), body);
+            runOne(Round.of(seeds.nextLong()), body, test);
             done++;
         } while (done < rounds && System.nanoTime() - end < 0);
         return done;
     }
 
-    private static void runOne(Round round, Body body) {
+    private static void runOne(Round round, Body body, String test) {
         try {
             body.run(round);
         } catch (Exception | AssertionError failure) {
             String seed = Long.toUnsignedString(round.seed(), 16);
-            throw new AssertionError("replay with ./do fuzz --seed " + seed + ": " + failure.getMessage(), failure);
+            String command = "./do fuzz --seed " + seed + " --test " + test;
+            throw new AssertionError("replay with " + command + ": " + failure.getMessage(), failure);
         }
     }
 

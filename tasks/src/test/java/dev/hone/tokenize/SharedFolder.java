@@ -22,7 +22,7 @@ public final class SharedFolder {
     }
 
     public static String absent() {
-        return "recorded answers are not checked: there is no folder " + path()
+        return "optional: recorded answers are not checked: there is no folder " + path()
                 + " (set -Dhone.shared or HONE_SHARED to it)";
     }
 }
