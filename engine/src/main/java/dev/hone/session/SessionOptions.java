@@ -21,8 +21,7 @@ public record SessionOptions(int threads, Isa isa, List<String> outputs, Optiona
 
     public SessionOptions {
         if (threads < 1 || threads > MOST_THREADS) {
-            throw new HoneException(
-                    Category.USAGE, "threads " + threads + ": give a number from 1 to " + MOST_THREADS);
+            throw new HoneException(Category.USAGE, "threads " + threads + ": give a number from 1 to " + MOST_THREADS);
         }
         outputs = List.copyOf(outputs);
     }

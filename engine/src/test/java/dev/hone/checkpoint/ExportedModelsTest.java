@@ -64,7 +64,8 @@ class ExportedModelsTest {
     @Test
     void recordedModelsOfEachArchitectureAreRead() throws IOException {
         Path tiny = SharedFolder.find().resolve("golden/tiny");
-        assumeTrue(Files.isDirectory(tiny), "optional: no folder shared/golden/tiny beside the repository: nothing read");
+        assumeTrue(
+                Files.isDirectory(tiny), "optional: no folder shared/golden/tiny beside the repository: nothing read");
         try (Stream<Path> directories = Files.list(tiny)) {
             for (Path file :
                     directories.map(model -> model.resolve("model.onnx")).toList()) {
