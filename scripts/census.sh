@@ -19,7 +19,13 @@ awk '
     in_suite && />/ { in_suite = 0 }
     /<testcase / { testcase = attribute("classname") "." attribute("name") }
     /<skipped/ {
+        # Disabled tests have a message; for a failed assumption it stands at the head of the stack trace.
         reason = attribute("message")
+        if (reason == "" && sub(/^.*<!\[CDATA\[/, "")) {
+            reason = $0
+            sub(/^[A-Za-z.]*Exception: /, "", reason)
+            sub(/\]\]>.*$/, "", reason)
+        }
         sub(/^Assumption failed: /, "", reason)
         if (reason ~ /^optional: /) optional[reason]++
         else { bad++; print "  NOT PERMITTED: " testcase ": " (reason == "" ? "no reason given" : reason) }
