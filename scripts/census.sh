@@ -23,7 +23,7 @@ awk '
         reason = attribute("message")
         if (reason == "" && sub(/^.*<!\[CDATA\[/, "")) {
             reason = $0
-            sub(/^[A-Za-z.]*Exception: /, "", reason)
+            sub(/^[A-Za-z0-9_.$]*Exception: /, "", reason)
             sub(/\]\]>.*$/, "", reason)
         }
         sub(/^Assumption failed: /, "", reason)
