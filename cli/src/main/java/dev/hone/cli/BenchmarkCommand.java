@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -100,7 +101,8 @@ final class BenchmarkCommand implements Callable<Integer> {
     }
 
     private Conditions conditions() {
-        ModelFacts facts = ModelFacts.of(model);
+        OptionalInt peakThreads = format == Format.MEDIAN ? OptionalInt.empty() : OptionalInt.of(common.threads());
+        ModelFacts facts = ModelFacts.of(model, peakThreads);
         return new Conditions(common.threads(), facts.vocabulary(), facts.work(), facts.peak());
     }
 

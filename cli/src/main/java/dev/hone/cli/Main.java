@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "hone",
         description = "Makes encoders of the BERT family fast on CPUs, and proves that they still answer the same.",
-        subcommands = {BenchmarkCommand.class},
+        subcommands = {OptimizeCommand.class, InferCommand.class, BenchmarkCommand.class},
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         footer = {

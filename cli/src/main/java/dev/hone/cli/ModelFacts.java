@@ -3,17 +3,41 @@ package dev.hone.cli;
 import dev.hone.HoneException;
 import dev.hone.HoneException.Category;
 import dev.hone.checkpoint.Configuration;
+import dev.hone.checkpoint.OnnxModel;
+import dev.hone.engines.ModelFiles;
 import dev.hone.measure.InputShape;
+import dev.hone.measure.ModelWork;
+import dev.hone.measure.PeakRate;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.function.ToDoubleFunction;
 
 /** What measuring needs to know of a model and of the machine's peak. */
 record ModelFacts(int vocabulary, ToDoubleFunction<InputShape> work, OptionalDouble peak) {
-    static ModelFacts of(Path model) {
-        Path folder = Files.isDirectory(model) ? model : model.toAbsolutePath().resolveSibling("");
-        Configuration configuration = Configuration.read(folder.resolve("config.json"));
+    /** The directory that holds the files beside the weights. */
+    static Path folder(Path model) {
+        return Files.isDirectory(model) ? model : model.toAbsolutePath().resolveSibling("");
+    }
+
+    /**
+     * Reads what the model's files say.
+     *
+     * @param threads when the machine's peak is to be measured with that many threads, otherwise empty
+     */
+    static ModelFacts of(Path model, OptionalInt threads) {
+        OptionalDouble peak =
+                threads.isPresent() ? OptionalDouble.of(PeakRate.measure(threads.getAsInt())) : OptionalDouble.empty();
+        Optional<Path> onnx = ModelFiles.onnxFile(model);
+        if (onnx.isPresent()) {
+            try (OnnxModel file = OnnxModel.open(onnx.get())) {
+                ModelWork work = new ModelWork(file.graph());
+                return new ModelFacts(work.vocabulary(), work::operations, peak);
+            }
+        }
+        Configuration configuration = Configuration.read(folder(model).resolve("config.json"));
         long vocabulary = configuration.integer("vocab_size").orElseThrow(() -> configuration.missing("vocab_size"));
         if (vocabulary < 1 || vocabulary > Integer.MAX_VALUE) {
             throw new HoneException(Category.CHECKPOINT, model + ": vocab_size " + vocabulary + " cannot be");

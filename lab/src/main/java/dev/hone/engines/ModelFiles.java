@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param maximumLength tokens that one sequence may have; {@link Integer#MAX_VALUE} when nothing says it
  * @param padding the id that fills the ends of short sequences
  */
-record ModelFiles(Path onnx, int maximumLength, int padding) {
+public record ModelFiles(Path onnx, int maximumLength, int padding) {
     private static final List<String> PLACES = List.of("model.onnx", "onnx/model.onnx");
     private static final String CONFIGURATION = "config.json";
 
@@ -41,7 +41,7 @@ record ModelFiles(Path onnx, int maximumLength, int padding) {
     }
 
     /** The ONNX file of a model, when it has one. */
-    static Optional<Path> onnxFile(Path model) {
+    public static Optional<Path> onnxFile(Path model) {
         if (Files.isRegularFile(model)) {
             return model.toString().endsWith(".onnx") ? Optional.of(model) : Optional.empty();
         }

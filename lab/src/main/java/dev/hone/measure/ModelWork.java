@@ -3,6 +3,7 @@ package dev.hone.measure;
 import dev.hone.graph.Graph;
 import dev.hone.graph.Node;
 import dev.hone.graph.Op;
+import dev.hone.graph.Value;
 import java.util.Map;
 
 /** Floating-point operations that the products of a graph need: two for each multiplication and addition. */
@@ -45,10 +46,19 @@ public final class ModelWork {
             if (node.op() instanceof Op.Embedding) {
                 return Math.toIntExact(node.input(2).shape().dim(0).value());
             }
-            if (node.op() instanceof Op.Gather && node.input(1).name().equals("input_ids")) {
+            if (node.op() instanceof Op.Gather && isTokenIds(node.input(1))) {
                 return Math.toIntExact(node.input(0).shape().dim(0).value());
             }
         }
         throw new IllegalStateException("graph " + graph.name() + " looks up no token ids");
+    }
+
+    /** The ids themselves or what an exporter did to them, such as a cast. */
+    private boolean isTokenIds(Value value) {
+        return value.name().equals("input_ids")
+                || graph.producer(value)
+                        .filter(node -> node.op() instanceof Op.Cast)
+                        .map(node -> isTokenIds(node.input(0)))
+                        .orElse(false);
     }
 }

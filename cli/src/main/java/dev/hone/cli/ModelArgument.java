@@ -1,0 +1,46 @@
+package dev.hone.cli;
+
+import dev.hone.HoneException;
+import dev.hone.HoneException.Category;
+import dev.hone.task.EmbeddedModel;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * The optional model in front of the texts.
+ *
+ * @param path the model
+ * @param texts what followed it
+ */
+record ModelArgument(Path path, List<String> texts) {
+    /**
+     * Takes the first word for the model when it names something on disk or looks like a path, so that a mistyped path
+     * is not taken for a text; otherwise the bundled model is used, and that is said.
+     */
+    static ModelArgument of(List<String> words, PrintWriter err) {
+        if (!words.isEmpty() && isPath(words.getFirst())) {
+            Path path = Path.of(words.getFirst());
+            if (!Files.exists(path)) {
+                throw new HoneException(
+                        Category.CHECKPOINT,
+                        path + ": no such file or directory; give a model directory or an ONNX file");
+            }
+            return new ModelArgument(path, words.subList(1, words.size()));
+        }
+        err.println("model: all-MiniLM-L6-v2 (bundled), because no model was named");
+        return new ModelArgument(EmbeddedModel.directory(), words);
+    }
+
+    private static boolean isPath(String word) {
+        try {
+            boolean oneWord = word.chars().noneMatch(Character::isWhitespace);
+            boolean likePath = word.contains("/") || word.contains("\\") || word.endsWith(".onnx");
+            return Files.exists(Path.of(word)) || (oneWord && likePath);
+        } catch (InvalidPathException noPath) {
+            return false;
+        }
+    }
+}

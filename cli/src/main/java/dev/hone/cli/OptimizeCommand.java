@@ -1,0 +1,132 @@
+package dev.hone.cli;
+
+import dev.hone.engines.Engine;
+import dev.hone.engines.Engines;
+import dev.hone.graph.Op;
+import dev.hone.measure.Json;
+import dev.hone.measure.Progress;
+import dev.hone.optimize.Candidate;
+import dev.hone.optimize.OptimizeReport;
+import dev.hone.optimize.Optimizer;
+import dev.hone.optimize.Optimizer.Settings;
+import dev.hone.optimize.ReportFile;
+import dev.hone.optimize.Subject;
+import dev.hone.task.EmbeddedModel;
+import dev.hone.task.TaskConfiguration;
+import dev.hone.tokenize.TextTokenizer;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** The main job: the model on its own engine and on Hone, answers compared, then measured side by side. */
+@Command(
+        name = "optimize",
+        description = "Makes a sentence embedder fast: loads, fuses and compiles it, checks its answers against the"
+                + " original on ONNX Runtime, and measures both by turns.",
+        footer = {
+            "",
+            "Examples:",
+            "  hone optimize                                 the bundled all-MiniLM-L6-v2",
+            "  hone optimize MODEL --threads 2 --seconds 3   a directory with model.onnx, measured longer",
+            "  hone optimize --format json --out report.json"
+        })
+final class OptimizeCommand implements Callable<Integer> {
+    private static final String BUNDLED = "all-MiniLM-L6-v2 (bundled)";
+    private static final int PASSES = 3;
+
+    /** How the report is printed. */
+    enum Format {
+        TABLE,
+        JSON
+    }
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Mixin
+    private CommonOptions common = new CommonOptions();
+
+    @Parameters(
+            paramLabel = "MODEL",
+            arity = "0..1",
+            description = "A directory with an ONNX file, or the file; default: the bundled model.")
+    private @Nullable Path model;
+
+    @Option(names = "--seconds", paramLabel = "S", description = "Timed per engine and length: ${DEFAULT-VALUE}.")
+    private double seconds = 1;
+
+    @Option(names = "--out", paramLabel = "FILE", description = "The whole report as JSON: ${DEFAULT-VALUE}.")
+    private Path report = Path.of("hone-optimize.json");
+
+    @Option(names = "--format", paramLabel = "F", description = "table or json; default: ${DEFAULT-VALUE}.")
+    private Format format = Format.TABLE;
+
+    @Override
+    public Integer call() {
+        int threads = common.threads();
+        List<Engine> engines = List.of(Engines.named("onnxruntime"), Engines.named("hone"));
+        try (ReportFile file = ReportFile.at(report)) {
+            Path path = model == null ? EmbeddedModel.directory() : model;
+            OptimizeReport result = optimize(path, threads, engines);
+            file.write(Json.document(result));
+            print(result);
+        }
+        return 0;
+    }
+
+    private OptimizeReport optimize(Path path, int threads, List<Engine> engines) {
+        ModelFacts facts = ModelFacts.of(path, OptionalInt.of(threads));
+        TaskConfiguration configuration = TaskConfiguration.read(path);
+        Settings settings = new Settings(threads, seconds, Settings.LENGTHS, PASSES, facts.work(), facts.peak());
+        try (TextTokenizer tokenizer = TextTokenizer.open(ModelFacts.folder(path))) {
+            Subject subject = new Subject(
+                    model == null ? BUNDLED : path.toString(),
+                    path,
+                    text -> tokenizer
+                            .encode(text, configuration.maximumLength())
+                            .ids(),
+                    pooling(configuration),
+                    facts.vocabulary());
+            Progress progress = TerminalProgress.onStandardError();
+            OptimizeReport result = new Optimizer(subject, settings, progress).run(engines);
+            progress.begin("", 0);
+            return result;
+        }
+    }
+
+    private static Op.Pooling pooling(TaskConfiguration configuration) {
+        return switch (configuration.pooling().mode()) {
+            case MEAN -> Op.Pooling.MEAN;
+            case CLS -> Op.Pooling.CLS;
+            case MAX -> Op.Pooling.MAX;
+        };
+    }
+
+    private void print(OptimizeReport result) {
+        PrintWriter out = spec.commandLine().getOut();
+        if (format == Format.TABLE) {
+            OptimizeTable.lines(result).forEach(out::println);
+            out.println("report    " + report.toAbsolutePath());
+            return;
+        }
+        for (Candidate candidate : result.candidates()) {
+            out.println(Json.line(candidate));
+        }
+        Map<String, @Nullable Object> last = new LinkedHashMap<>();
+        last.put("chosen", result.chosen());
+        last.put("artefact", null);
+        last.put("report", report.toAbsolutePath().toString());
+        out.println(Json.line(last));
+    }
+}
