@@ -1,4 +1,4 @@
-/** Text in, token ids out: tokenizers of Hugging Face directories with exact offsets and truncation, without padding. */
+/** Text in, token ids out: Hugging Face tokenizers with exact offsets and truncation, without padding. */
 @NullMarked
 package dev.hone.tokenize;
 

@@ -2,16 +2,14 @@ package dev.hone.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.hone.tokenize.SharedFolder;
+import dev.hone.testkit.Shared;
 import dev.hone.tokenize.TextTokenizer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -19,18 +17,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.zip.GZIPInputStream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Answers made from logits that Hugging Face transformers gave, where the folder {@code shared} is there. */
 class RecordedAnswersTest {
     private static final ObjectMapper MAPPER = new ObjectMapper();
-    private static final Path SHARED = SharedFolder.path();
-
-    @BeforeEach
-    void needsTheFolder() {
-        assumeTrue(Files.isDirectory(SHARED), SharedFolder::absent);
-    }
 
     @Test
     void answersQuestionsAsRecorded() throws IOException {
@@ -65,61 +56,72 @@ class RecordedAnswersTest {
         assertThat(correct("minilm-mrpc", "golden/minilm-mrpc/test.json")).isGreaterThan(100);
     }
 
+    /** A row of a dataset with the logits that were recorded for it. */
+    private record Row(TextInput input, int label, JsonNode logits) {
+        static Row of(JsonNode row, JsonNode logits) {
+            TextInput input = row.has("text_b")
+                    ? TextInput.pair(
+                            row.path("text_a").textValue(), row.path("text_b").textValue())
+                    : TextInput.of(row.path("text").textValue());
+            return new Row(input, row.path("label").intValue(), logits);
+        }
+
+        List<Integer> ids(TextTokenizer tokenizer) {
+            String second = input.second();
+            var encoding =
+                    second == null ? tokenizer.encode(input.text(), 512) : tokenizer.encode(input.text(), second, 512);
+            return Arrays.stream(encoding.ids()).boxed().toList();
+        }
+    }
+
     /** Counts right labels, which must be as many as the recorded accuracy says. */
     private static int correct(String model, String recorded) throws IOException {
         JsonNode golden = json(recorded);
-        List<String> lines = Files.readAllLines(
-                SHARED.resolve("data").resolve(golden.path("data").textValue()));
+        List<Row> rows = rows(golden);
         var logitsByIds = new HashMap<List<Integer>, JsonNode>();
-        var inputs = new ArrayList<TextInput>();
-        var expected = new ArrayList<Integer>();
-        try (var tokenizer = TextTokenizer.open(SHARED.resolve("models/tokenizer"))) {
-            for (int index = 0; index < lines.size(); index++) {
-                JsonNode row = MAPPER.readTree(lines.get(index));
-                assertThat(row.path("id").textValue())
-                        .isEqualTo(golden.path("ids").path(index).textValue());
-                TextInput input = row.has("text_b")
-                        ? TextInput.pair(
-                                row.path("text_a").textValue(),
-                                row.path("text_b").textValue())
-                        : TextInput.of(row.path("text").textValue());
-                String second = input.second();
-                var encoding = second == null
-                        ? tokenizer.encode(input.text(), 512)
-                        : tokenizer.encode(input.text(), second, 512);
-                logitsByIds.put(
-                        Arrays.stream(encoding.ids()).boxed().toList(),
-                        golden.path("logits").path(index));
-                inputs.add(input);
-                expected.add(row.path("label").intValue());
-            }
+        try (var tokenizer = TextTokenizer.open(Shared.require("models/tokenizer"))) {
+            rows.forEach(row -> logitsByIds.put(row.ids(tokenizer), row.logits()));
         }
         var encoder = new FakeEncoder(512).perSequence("logits", ids -> floats(row(logitsByIds, ids)));
         int correct = 0;
         try (var classifier = hone(encoder, model).classifier()) {
-            List<String> labels = TaskConfiguration.read(
-                            SHARED.resolve("models").resolve(model))
-                    .labels();
-            List<Classification> answers = classifier.classifyInputs(inputs);
-            for (int index = 0; index < inputs.size(); index++) {
-                correct += answers.get(index).best().label().equals(labels.get(expected.get(index))) ? 1 : 0;
+            List<String> labels =
+                    TaskConfiguration.read(Shared.require("models", model)).labels();
+            List<Classification> answers =
+                    classifier.classifyInputs(rows.stream().map(Row::input).toList());
+            for (int index = 0; index < rows.size(); index++) {
+                String expected = labels.get(rows.get(index).label());
+                correct += answers.get(index).best().label().equals(expected) ? 1 : 0;
             }
         }
-        assertThat((double) correct / inputs.size())
+        assertThat((double) correct / rows.size())
                 .isCloseTo(golden.path("metrics").path("accuracy").doubleValue(), within(1e-9));
         return correct;
+    }
+
+    private static List<Row> rows(JsonNode golden) throws IOException {
+        List<String> lines =
+                Files.readAllLines(Shared.require("data", golden.path("data").textValue()));
+        var rows = new ArrayList<Row>();
+        for (int index = 0; index < lines.size(); index++) {
+            JsonNode row = MAPPER.readTree(lines.get(index));
+            assertThat(row.path("id").textValue())
+                    .isEqualTo(golden.path("ids").path(index).textValue());
+            rows.add(Row.of(row, golden.path("logits").path(index)));
+        }
+        return rows;
     }
 
     private static Hone hone(FakeEncoder encoder, String model) {
         return Hone.of(
                 encoder,
-                TextTokenizer.open(SHARED.resolve("models/tokenizer")),
-                TaskConfiguration.read(SHARED.resolve("models").resolve(model)));
+                TextTokenizer.open(Shared.require("models/tokenizer")),
+                TaskConfiguration.read(Shared.require("models", model)));
     }
 
     private static Map<String, Question> questions() throws IOException {
         var questions = new HashMap<String, Question>();
-        try (InputStream file = Files.newInputStream(SHARED.resolve("data/squad-v2/dev-public-v2.0.json.gz"));
+        try (InputStream file = Files.newInputStream(Shared.require("data/squad-v2/dev-public-v2.0.json.gz"));
                 var stream = new GZIPInputStream(file)) {
             for (JsonNode article : MAPPER.readTree(stream).path("data")) {
                 for (JsonNode paragraph : article.path("paragraphs")) {
@@ -136,7 +138,7 @@ class RecordedAnswersTest {
     }
 
     private static JsonNode json(String path) throws IOException {
-        return MAPPER.readTree(SHARED.resolve(path).toFile());
+        return MAPPER.readTree(Shared.require(path).toFile());
     }
 
     private static JsonNode row(Map<List<Integer>, JsonNode> rows, int[] ids) {

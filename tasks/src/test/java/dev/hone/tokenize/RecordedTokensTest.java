@@ -1,15 +1,14 @@
 package dev.hone.tokenize;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.hone.testkit.Shared;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -17,15 +16,10 @@ import org.junit.jupiter.api.io.TempDir;
 class RecordedTokensTest {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
-    @BeforeEach
-    void needsTheFolder() {
-        assumeTrue(Files.isDirectory(SharedFolder.path()), SharedFolder::absent);
-    }
-
     @Test
     void givesTheRecordedIds() throws IOException {
         int compared = 0;
-        try (var models = Files.list(SharedFolder.path().resolve("golden/tiny"))) {
+        try (var models = Files.list(Shared.require("golden/tiny"))) {
             for (Path model : models.toList()) {
                 compared += compare(model);
             }
@@ -56,12 +50,11 @@ class RecordedTokensTest {
 
     @Test
     void vocabularyAloneGivesTheSameTokens(@TempDir Path bare) throws IOException {
-        Path whole = SharedFolder.path().resolve("models/tokenizer");
+        Path whole = Shared.require("models/tokenizer");
         Files.copy(whole.resolve("vocab.txt"), bare.resolve("vocab.txt"));
         Files.copy(whole.resolve("tokenizer_config.json"), bare.resolve("tokenizer_config.json"));
-        JsonNode rows = MAPPER.readTree(SharedFolder.path()
-                        .resolve("golden/minilm/embeddings.json")
-                        .toFile())
+        JsonNode rows = MAPPER.readTree(
+                        Shared.require("golden/minilm/embeddings.json").toFile())
                 .path("cases");
         try (var fromJson = TextTokenizer.open(whole);
                 var fromVocabulary = TextTokenizer.open(bare)) {
