@@ -76,7 +76,9 @@ command_fuzz() {
         options="-Dhone.fuzz.seed=$seed"
     fi
     say "fuzz: $options"
+    forget_reports
     maven test -Dtest="$test" -Dsurefire.failIfNoSpecifiedTests=false -Dfuzz.arguments="$options"
+    scripts/census.sh
 }
 
 wish=${1:-help}
