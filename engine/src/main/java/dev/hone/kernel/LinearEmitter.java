@@ -101,7 +101,8 @@ final class LinearEmitter {
 
     /**
      * One tile of rows reads the weights once and needs them some kilobytes ahead, because memory answers late. Several
-     * tiles find them in the second-level cache, and share the fetching of the next panel among them. (Measured on Zen 5: 16 rows of 384 to 1536 ran at 241 instead of 163
+     * tiles find them in the second-level cache, and share the fetching of the next panel among them.
+     * (Measured on Zen 5: 16 rows of 384 to 1536 ran at 241 instead of 163
      * GFLOP/s, 32 at 248 instead of 200.)
      */
     private Fetch fetch(Value packed, Value rowsBefore, Value count, int vectors) {
