@@ -12,7 +12,7 @@ final class FusedTypeInference {
 
     static ValueType outputOf(Op.Fused op, Operands in) {
         return switch (op) {
-            case Op.Embedding _ -> embedding(in.count(7));
+            case Op.Embedding _ -> embedding(in);
             case Op.Linear _ -> linear(in.count(3));
             case Op.Attention attention -> attention(attention, in.count(2));
             case Op.FirstToken _ -> perSequence(in.count(1));
@@ -22,14 +22,22 @@ final class FusedTypeInference {
     }
 
     private static ValueType embedding(Operands in) {
-        in.integers(0).integers(1).rank(0, 2, 2).same(0, 1);
-        for (int table = 2; table <= 4; table++) {
-            in.floats(table).rank(table, 2, 2);
-            in.require(in.shape(table).last().equals(in.shape(2).last()), "tables differ in width: " + in.values());
+        boolean typed = in.size() == 7;
+        in.count(typed ? 7 : 5).integers(0).rank(0, 2, 2);
+        if (typed) {
+            in.integers(1).same(0, 1);
         }
-        Shape row = Shape.of(in.shape(2).last());
-        in.expect(5, row).expect(6, row);
-        return new ValueType(DType.F32, in.shape(0).rank() == 2 ? append(in.shape(0), row.last()) : row);
+        int firstTable = typed ? 2 : 1;
+        int gamma = in.size() - 2;
+        for (int table = firstTable; table < gamma; table++) {
+            in.floats(table).rank(table, 2, 2);
+            in.require(
+                    in.shape(table).last().equals(in.shape(firstTable).last()),
+                    "tables differ in width: " + in.values());
+        }
+        Shape row = Shape.of(in.shape(firstTable).last());
+        in.expect(gamma, row).expect(gamma + 1, row);
+        return new ValueType(DType.F32, append(in.shape(0), row.last()));
     }
 
     private static ValueType linear(Operands in) {

@@ -77,7 +77,8 @@ public sealed interface Op {
 
     /**
      * Operands: ids [b, s], types [b, s], word table [v, e], position table [p, e], type table [t, e], gamma [e], beta [e]
-     * → [b, s, e]. The sum of the three rows, normalised as by {@link LayerNorm}.
+     * → [b, s, e]. The sum of the three rows, normalised as by {@link LayerNorm}. A model without token types leaves types
+     * and type table out.
      */
     record Embedding(PositionScheme positions, double epsilon) implements Fused {}
 
