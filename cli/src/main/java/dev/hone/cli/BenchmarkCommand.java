@@ -81,6 +81,7 @@ final class BenchmarkCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        ModelArgument.existing(model);
         List<InputShape> wanted = InputShape.parseAll(shapes);
         TurnTimer timer = new TurnTimer(Schedule.ofSeconds(seconds));
         List<Engine> chosen = engines.stream().map(Engines::named).toList();

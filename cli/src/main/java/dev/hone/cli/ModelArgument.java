@@ -22,16 +22,20 @@ record ModelArgument(Path path, List<String> texts) {
      */
     static ModelArgument of(List<String> words, PrintWriter err) {
         if (!words.isEmpty() && isPath(words.getFirst())) {
-            Path path = Path.of(words.getFirst());
-            if (!Files.exists(path)) {
-                throw new HoneException(
-                        Category.CHECKPOINT,
-                        path + ": no such file or directory; give a model directory or an ONNX file");
-            }
+            Path path = existing(Path.of(words.getFirst()));
             return new ModelArgument(path, words.subList(1, words.size()));
         }
         err.println("model: all-MiniLM-L6-v2 (bundled), because no model was named");
         return new ModelArgument(EmbeddedModel.directory(), words);
+    }
+
+    /** @throws HoneException of category {@code CHECKPOINT} when there is nothing under the path */
+    static Path existing(Path path) {
+        if (!Files.exists(path)) {
+            throw new HoneException(
+                    Category.CHECKPOINT, path + ": no such file or directory; give a model directory or an ONNX file");
+        }
+        return path;
     }
 
     private static boolean isPath(String word) {

@@ -75,18 +75,18 @@ final class OptimizeCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         int threads = common.threads();
-        List<Engine> engines = List.of(Engines.named("onnxruntime"), Engines.named("hone"));
         try (ReportFile file = ReportFile.at(report)) {
-            Path path = model == null ? EmbeddedModel.directory() : model;
-            OptimizeReport result = optimize(path, threads, engines);
+            Path path = model == null ? EmbeddedModel.directory() : ModelArgument.existing(model);
+            OptimizeReport result = optimize(path, threads);
             file.write(Json.document(result));
             print(result);
         }
         return 0;
     }
 
-    private OptimizeReport optimize(Path path, int threads, List<Engine> engines) {
+    private OptimizeReport optimize(Path path, int threads) {
         ModelFacts facts = ModelFacts.of(path, OptionalInt.of(threads));
+        List<Engine> engines = List.of(Engines.named("onnxruntime"), Engines.named("hone"));
         TaskConfiguration configuration = TaskConfiguration.read(path);
         Settings settings = new Settings(threads, seconds, Settings.LENGTHS, PASSES, facts.work(), facts.peak());
         try (TextTokenizer tokenizer = TextTokenizer.open(ModelFacts.folder(path))) {

@@ -27,7 +27,8 @@ public record OptimizeReport(
      */
     public record Sample(int pairs, int texts, int tokens, double medianTokens, int mostTokens) {}
 
-    static String choose(List<Candidate> candidates) {
+    /** The name of the faithful candidate that is quickest over all shapes; the original where none is faithful. */
+    public static String choose(List<Candidate> candidates) {
         return candidates.stream()
                 .filter(candidate -> candidate.fidelity().isFaithful())
                 .min(Comparator.comparingDouble(Candidate::typicalMillis))

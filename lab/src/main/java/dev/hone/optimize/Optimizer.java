@@ -23,11 +23,13 @@ import dev.hone.session.EncoderOutputs.Output;
 import dev.hone.session.TokenBatch;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 
 /** Runs the main job: opens every candidate, checks its answers against the original, and measures all by turns. */
 public final class Optimizer {
@@ -166,16 +168,25 @@ public final class Optimizer {
                 .toList();
     }
 
+    /** Embeddings by text, in the order of the texts; texts of like length run together, because padding costs time. */
     private static Map<String, float[]> embed(EngineSession session, List<String> texts, int[][] ids) {
-        Map<String, float[]> embeddings = new LinkedHashMap<>();
+        List<Integer> order = IntStream.range(0, ids.length)
+                .boxed()
+                .sorted(Comparator.comparingInt(text -> ids[text].length))
+                .toList();
+        float[][] vectors = new float[ids.length][];
         for (int from = 0; from < ids.length; from += TEXTS_IN_BATCH) {
-            int to = Math.min(ids.length, from + TEXTS_IN_BATCH);
-            Output output = session.run(TokenBatch.of(Arrays.copyOfRange(ids, from, to)))
-                    .get(PooledSession.EMBEDDING);
-            for (int text = from; text < to; text++) {
-                int at = (text - from) * output.width();
-                embeddings.put(texts.get(text), Arrays.copyOfRange(output.values(), at, at + output.width()));
+            List<Integer> batch = order.subList(from, Math.min(ids.length, from + TEXTS_IN_BATCH));
+            int[][] rows = batch.stream().map(text -> ids[text]).toArray(int[][]::new);
+            Output output = session.run(TokenBatch.of(rows)).get(PooledSession.EMBEDDING);
+            for (int row = 0; row < rows.length; row++) {
+                int at = row * output.width();
+                vectors[batch.get(row)] = Arrays.copyOfRange(output.values(), at, at + output.width());
             }
+        }
+        Map<String, float[]> embeddings = new LinkedHashMap<>();
+        for (int text = 0; text < ids.length; text++) {
+            embeddings.put(texts.get(text), vectors[text]);
         }
         return embeddings;
     }
