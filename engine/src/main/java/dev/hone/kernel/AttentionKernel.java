@@ -28,7 +28,7 @@ public record AttentionKernel(Isa isa, int headSize, float scale) implements Ker
     static final int BLOCK_KEYS = 256;
 
     /** Tiles of queries; rows of scores and sums in scratch. */
-    static final int MOST_TILE_ROWS = 12;
+    static final int MOST_TILE_ROWS = 8;
 
     public AttentionKernel {
         if (headSize < 1) {

@@ -11,9 +11,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+@Tag("native")
 class AttentionKernelTest {
     private static final int[] HEAD_SIZES = {1, 3, 10, 16, 26, 32, 64, 80};
     private static final int[] LENGTHS = {1, 2, 5, 8, 13, 16, 17, 31, 64, 65, 130, 255, 256, 257, 300};
