@@ -66,9 +66,13 @@ public final class TextTokenizer implements AutoCloseable {
         }
         try {
             return new TextTokenizer(tokenizer, description);
-        } catch (RuntimeException e) {
+        } catch (HoneException e) {
             tokenizer.close();
             throw e;
+        } catch (RuntimeException e) {
+            tokenizer.close();
+            throw new HoneException(
+                    Category.CHECKPOINT, place + ": the tokenizer cannot encode the letter 'a': " + e.getMessage(), e);
         }
     }
 
@@ -161,6 +165,11 @@ public final class TextTokenizer implements AutoCloseable {
                 throw new HoneException(Category.CLOSED, "the tokenizer is closed; open the model again");
             }
             return work.apply(tokenizer);
+        } catch (HoneException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            // The native library reports what its files lack, such as the unknown token, when a text first needs it.
+            throw new HoneException(Category.CHECKPOINT, "the tokenizer cannot encode this text: " + e.getMessage(), e);
         } finally {
             lock.readLock().unlock();
         }

@@ -19,27 +19,30 @@ public final class TokenizerDescription {
 
     private final byte[] json;
     private final JsonNode configuration;
+    private final Model model;
 
-    private TokenizerDescription(byte[] json, JsonNode configuration) {
+    private TokenizerDescription(byte[] json, JsonNode configuration, String place) {
         this.json = json;
         this.configuration = configuration;
+        this.model = TokenizerJson.check(json, place);
     }
 
     static TokenizerDescription fromJson(byte[] json) {
-        return new TokenizerDescription(json, JsonNodeFactory.instance.objectNode());
+        return new TokenizerDescription(json, JsonNodeFactory.instance.objectNode(), "tokenizer.json");
     }
 
     static TokenizerDescription read(Path directory) {
         JsonNode configuration = readConfiguration(directory.resolve("tokenizer_config.json"));
         Path json = directory.resolve("tokenizer.json");
         if (Files.isRegularFile(json)) {
-            return new TokenizerDescription(readBytes(json), configuration);
+            return new TokenizerDescription(readBytes(json), configuration, json.toString());
         }
         Path vocabulary = directory.resolve("vocab.txt");
         if (Files.isRegularFile(vocabulary)) {
             return new TokenizerDescription(
                     WordPieceDescription.toJson(readBytes(vocabulary), configuration, vocabulary.toString()),
-                    configuration);
+                    configuration,
+                    vocabulary.toString());
         }
         throw new HoneException(
                 Category.CHECKPOINT,
@@ -99,17 +102,8 @@ public final class TokenizerDescription {
      */
     public record Model(Optional<String> continuationPrefix, Optional<String> unknownToken) {}
 
-    /** Reads the whole description, so the answer is worth keeping. */
+    /** What the description says of the model inside the tokenizer. */
     public Model model() {
-        try {
-            JsonNode model = MAPPER.readTree(json).path("model");
-            return new Model(text(model.path("continuing_subword_prefix")), text(model.path("unk_token")));
-        } catch (IOException e) {
-            throw new HoneException(Category.CHECKPOINT, "tokenizer.json: not valid JSON: " + e.getMessage(), e);
-        }
-    }
-
-    private static Optional<String> text(JsonNode node) {
-        return node.isTextual() && !node.textValue().isEmpty() ? Optional.of(node.textValue()) : Optional.empty();
+        return model;
     }
 }
