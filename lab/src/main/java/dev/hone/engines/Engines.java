@@ -7,7 +7,7 @@ import java.util.Locale;
 
 /** The engines that can be named. */
 public final class Engines {
-    private static final List<Engine> KNOWN = List.of(new OnnxRuntimeEngine());
+    private static final List<Engine> KNOWN = List.of(new HoneEngine(), new OnnxRuntimeEngine());
 
     private Engines() {}
 

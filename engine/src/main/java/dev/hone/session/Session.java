@@ -1,0 +1,109 @@
+package dev.hone.session;
+
+import dev.hone.HoneException;
+import dev.hone.HoneException.Category;
+import dev.hone.graph.Graph;
+import dev.hone.runtime.Plan;
+import dev.hone.runtime.PlanOutput;
+import dev.hone.session.EncoderOutputs.Output;
+import dev.hone.transform.DeadCode;
+import dev.hone.transform.Pipeline;
+import dev.hone.transform.Pipelines;
+import dev.hone.transform.TransformReport;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A model compiled for this computer: opened, fused, compiled, ready to run.
+ *
+ * <p>Safe for concurrent calls, which take turns. {@link #close()} waits for the call in progress.
+ */
+public final class Session implements Encoder {
+    private final OpenedModel model;
+    private final Plan plan;
+    private final Graph graph;
+    private final TransformReport report;
+
+    private Session(OpenedModel model, Plan plan, Graph graph, TransformReport report) {
+        this.model = model;
+        this.plan = plan;
+        this.graph = graph;
+        this.report = report;
+    }
+
+    /**
+     * Opens and compiles a model.
+     *
+     * @param path a directory in the layout of Hugging Face or an ONNX file
+     * @throws HoneException of category CHECKPOINT when the model cannot be read, UNSUPPORTED when it holds something that
+     *     has no kernel, MACHINE when this computer cannot compile it
+     */
+    public static Session open(Path path, SessionOptions options) {
+        OpenedModel model = OpenedModel.open(path);
+        try {
+            Graph wanted = options.outputs().isEmpty() ? model.graph() : select(model.graph(), options.outputs());
+            Pipeline.Result fused = Pipelines.INFERENCE.run(wanted, options.dump());
+            Plan plan = PlanCompiler.compile(fused.graph(), options);
+            return new Session(model, plan, fused.graph(), fused.report());
+        } catch (RuntimeException | Error failure) {
+            model.close();
+            throw failure;
+        }
+    }
+
+    private static Graph select(Graph graph, List<String> outputs) {
+        for (String name : outputs) {
+            if (!graph.outputs().containsKey(name)) {
+                throw new HoneException(
+                        Category.USAGE,
+                        "the model has no output " + name + "; it has "
+                                + graph.outputs().keySet());
+            }
+        }
+        return DeadCode.keepOutputs(graph, outputs);
+    }
+
+    /** The fused graph that was compiled. */
+    public Graph graph() {
+        return graph;
+    }
+
+    /** What the passes did. */
+    public TransformReport report() {
+        return report;
+    }
+
+    /** What reading the files changed or left unused, in sentences; empty where nothing did. */
+    public List<String> notes() {
+        return model.notes();
+    }
+
+    @Override
+    public List<String> outputNames() {
+        return plan.outputs().stream().map(PlanOutput::name).toList();
+    }
+
+    @Override
+    public int maximumLength() {
+        return plan.limits().maximumLength();
+    }
+
+    @Override
+    public EncoderOutputs run(TokenBatch batch) {
+        float[][] answers = plan.run(batch.ids(), batch.types());
+        Map<String, Output> byName = new LinkedHashMap<>();
+        for (int index = 0; index < answers.length; index++) {
+            PlanOutput output = plan.outputs().get(index);
+            byName.put(output.name(), new Output(output.perToken(), output.width(), answers[index]));
+        }
+        return new EncoderOutputs(byName);
+    }
+
+    @Override
+    public void close() {
+        plan.close();
+        model.close();
+    }
+}

@@ -1,0 +1,72 @@
+package dev.hone.engines;
+
+import dev.hone.HoneException;
+import dev.hone.HoneException.Category;
+import dev.hone.session.EncoderOutputs;
+import dev.hone.session.Session;
+import dev.hone.session.SessionOptions;
+import dev.hone.session.TokenBatch;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Hone itself, as one of the engines. */
+public final class HoneEngine implements Engine {
+    @Override
+    public String name() {
+        return "hone";
+    }
+
+    @Override
+    public String version() {
+        String version = HoneEngine.class.getPackage().getImplementationVersion();
+        return version == null ? "development" : version;
+    }
+
+    @Override
+    public EngineSession open(Path model, EngineOptions options) {
+        if (!options.precision().equals(EngineOptions.F32)) {
+            throw new HoneException(
+                    Category.UNSUPPORTED,
+                    "hone has no precision '" + options.precision() + "': use " + EngineOptions.F32);
+        }
+        return new Opened(Session.open(model, SessionOptions.defaults().withThreads(options.threads())));
+    }
+
+    /** Everything that a caller's run does is timed: there is nothing to put in place before it. */
+    private record Opened(Session session) implements EngineSession {
+        @Override
+        public List<String> outputNames() {
+            return session.outputNames();
+        }
+
+        @Override
+        public int maximumLength() {
+            return session.maximumLength();
+        }
+
+        @Override
+        public EncoderOutputs run(TokenBatch batch) {
+            return session.run(batch);
+        }
+
+        @Override
+        public PreparedCall prepare(TokenBatch batch) {
+            return new PreparedCall() {
+                @Override
+                public void run() {
+                    session.run(batch);
+                }
+
+                @Override
+                public void close() {
+                    // The batch is the caller's.
+                }
+            };
+        }
+
+        @Override
+        public void close() {
+            session.close();
+        }
+    }
+}
