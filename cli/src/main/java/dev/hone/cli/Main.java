@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "hone",
         description = "Makes encoders of the BERT family fast on CPUs, and proves that they still answer the same.",
-        subcommands = {OptimizeCommand.class, InferCommand.class, BenchmarkCommand.class},
+        subcommands = {OptimizeCommand.class, InferCommand.class, BenchmarkCommand.class, TransformCommand.class},
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         footer = {
@@ -28,7 +28,9 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  hone optimize                               the bundled model, beside ONNX Runtime",
-            "  hone benchmark MODEL --shape 1x8,1x128      latency of one model"
+            "  hone infer MODEL \"a text\"                   what the model answers",
+            "  hone benchmark MODEL --shape 1x8,1x128      latency of one model",
+            "  hone transform MODEL                        what the transforms do to its graph"
         })
 public final class Main implements Runnable {
     @Spec

@@ -40,7 +40,7 @@ final class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"optimize", "infer", "benchmark"})
+    @ValueSource(strings = {"optimize", "infer", "benchmark", "transform"})
     void everyCommandHasHelpWithExamples(String command) {
         CommandLineRun run = CommandLineRun.of(command, "--help");
         assertThat(run.status()).isZero();

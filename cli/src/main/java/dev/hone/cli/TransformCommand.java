@@ -1,0 +1,133 @@
+package dev.hone.cli;
+
+import dev.hone.HoneException;
+import dev.hone.HoneException.Category;
+import dev.hone.checkpoint.OnnxModel;
+import dev.hone.engines.ModelFiles;
+import dev.hone.graph.Graph;
+import dev.hone.graph.Node;
+import dev.hone.measure.Json;
+import dev.hone.transform.Pipeline;
+import dev.hone.transform.Pipelines;
+import dev.hone.transform.TransformReport;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** What the transforms do to a graph: which fired, which did not and why, and the graph after each. */
+@Command(
+        name = "transform",
+        description = "Simplifies and fuses a model's graph, and says what each pass did.",
+        footer = {
+            "",
+            "Examples:",
+            "  hone transform MODEL                        which passes fired, operators before and after",
+            "  hone transform MODEL --dump passes          the graph's text before the first and after each pass",
+            "  hone transform MODEL --verbose              why passes did not fire where they nearly did"
+        })
+final class TransformCommand implements Callable<Integer> {
+    /** How the account is printed. */
+    enum Format {
+        TABLE,
+        JSON
+    }
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Mixin
+    private CommonOptions common = new CommonOptions();
+
+    @Parameters(paramLabel = "MODEL", description = "An ONNX file, or a directory that holds one.")
+    private Path model = Path.of("");
+
+    @Option(names = "--dump", paramLabel = "DIR", description = "Write the numbered text of the graph after each pass.")
+    private @Nullable Path dump;
+
+    @Option(names = "--format", paramLabel = "F", description = "table or json; default: ${DEFAULT-VALUE}.")
+    private Format format = Format.TABLE;
+
+    @Override
+    public Integer call() {
+        Path file = ModelFiles.onnxFile(model)
+                .orElseThrow(() -> new HoneException(
+                        Category.CHECKPOINT,
+                        model + ": no ONNX file here; give an .onnx file or a directory that holds model.onnx"));
+        try (OnnxModel source = OnnxModel.open(file)) {
+            Pipeline.Result result = Pipelines.INFERENCE.run(source.graph(), Optional.ofNullable(dump));
+            result.report().entries().forEach(this::print);
+            printOperators(source.graph(), result.graph());
+        }
+        return 0;
+    }
+
+    private void print(TransformReport.Entry entry) {
+        PrintWriter out = spec.commandLine().getOut();
+        double millis = entry.time().toNanos() / 1e6;
+        if (format == Format.JSON) {
+            Map<String, Object> json = new LinkedHashMap<>();
+            json.put("pass", entry.pass());
+            json.put("fired", entry.fired());
+            json.put("nodes_before", entry.nodesBefore());
+            json.put("nodes_after", entry.nodesAfter());
+            json.put("ms", millis);
+            json.put("refusals", entry.refusals());
+            out.println(Json.line(json));
+            return;
+        }
+        out.printf(
+                Locale.ROOT,
+                "%-28s fired %4d   nodes %5d -> %5d   %8.1f ms%s%n",
+                entry.pass(),
+                entry.fired(),
+                entry.nodesBefore(),
+                entry.nodesAfter(),
+                millis,
+                entry.refusals().isEmpty()
+                        ? ""
+                        : "   refused " + entry.refusals().size());
+        if (common.verbose()) {
+            entry.refusals().forEach(refusal -> out.println("    " + refusal.node() + ": " + refusal.reason()));
+        }
+    }
+
+    private void printOperators(Graph before, Graph after) {
+        Map<String, Integer> old = operators(before);
+        Map<String, Integer> fused = operators(after);
+        TreeSet<String> names = new TreeSet<>(old.keySet());
+        names.addAll(fused.keySet());
+        PrintWriter out = spec.commandLine().getOut();
+        if (format == Format.JSON) {
+            Map<String, Object> json = new LinkedHashMap<>();
+            json.put("operators_before", old);
+            json.put("operators_after", fused);
+            out.println(Json.line(json));
+            return;
+        }
+        out.printf(Locale.ROOT, "%n%-28s %8s %8s%n", "operator", "before", "after");
+        for (String name : names) {
+            out.printf(Locale.ROOT, "%-28s %8d %8d%n", name, old.getOrDefault(name, 0), fused.getOrDefault(name, 0));
+        }
+    }
+
+    private static Map<String, Integer> operators(Graph graph) {
+        Map<String, Integer> counts = new TreeMap<>();
+        for (Node node : graph.nodes()) {
+            counts.merge(node.op().getClass().getSimpleName(), 1, Integer::sum);
+        }
+        return counts;
+    }
+}
