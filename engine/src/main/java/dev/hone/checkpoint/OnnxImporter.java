@@ -31,12 +31,10 @@ final class OnnxImporter {
     private static final long NEWEST_OPSET = 21;
     private static final Map<String, OnnxOperator> OPERATORS = operators();
 
-    private final Path file;
     private final ModelProto model;
     private final OnnxTranslation translation;
 
-    private OnnxImporter(Path file, ModelProto model, OnnxTensors tensors) {
-        this.file = file;
+    private OnnxImporter(ModelProto model, OnnxTensors tensors) {
         this.model = model;
         String name = model.getGraph().getName();
         this.translation =
@@ -63,7 +61,7 @@ final class OnnxImporter {
      */
     static Imported run(Path file, ModelProto model, OnnxTensors tensors) {
         try {
-            return new OnnxImporter(file, model, tensors).imported();
+            return new OnnxImporter(model, tensors).imported();
         } catch (HoneException failure) {
             boolean placed =
                     failure.getMessage() != null && failure.getMessage().startsWith(file.toString());
@@ -167,9 +165,7 @@ final class OnnxImporter {
             throw failure.at(place);
         } catch (ArithmeticException | IllegalArgumentException failure) {
             throw new HoneException(
-                    HoneException.Category.CHECKPOINT,
-                    file + ": " + place + ": a size is absurd: " + failure.getMessage(),
-                    failure);
+                    HoneException.Category.CHECKPOINT, place + ": a size is absurd: " + failure.getMessage(), failure);
         }
     }
 

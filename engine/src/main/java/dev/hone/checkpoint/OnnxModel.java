@@ -49,7 +49,7 @@ public final class OnnxModel implements AutoCloseable {
     }
 
     /** Parses the file where it lies: byte fields of the message are views of the mapping. */
-    private static ModelProto parse(Path file, MemorySegment memory) {
+    static ModelProto parse(Path file, MemorySegment memory) {
         if (memory.byteSize() == 0) {
             throw MappedFile.damaged(file, "it is empty");
         }

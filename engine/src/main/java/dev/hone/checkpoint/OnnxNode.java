@@ -45,7 +45,8 @@ final class OnnxNode {
     }
 
     Value value(int index) {
-        return translation.value(proto.getInput(index), operand(index));
+        Operand operand = operand(index);
+        return translation.value(proto.getInput(index), operand);
     }
 
     /** The elements of an operand that must be known while the graph is read, such as a shape. */

@@ -64,7 +64,7 @@ final class OnnxTensors {
     /**
      * A tensor as stored.
      *
-     * @throws HoneException of category CHECKPOINT, naming file and tensor, when it is damaged; of category UNSUPPORTED
+     * @throws HoneException of category CHECKPOINT, naming the tensor, when it is damaged; of category UNSUPPORTED
      *     when its element type is not read
      */
     Tensor read(TensorProto proto) {
@@ -83,7 +83,7 @@ final class OnnxTensors {
         return Tensor.of(type, shape, memory);
     }
 
-    private Shape shape(TensorProto proto, DType type) {
+    private static Shape shape(TensorProto proto, DType type) {
         require(proto, proto.getDimsCount() <= LARGEST_RANK, "it has " + proto.getDimsCount() + " axes");
         long bytes = type.bytes();
         for (long dim : proto.getDimsList()) {
@@ -192,7 +192,7 @@ final class OnnxTensors {
         return mapped;
     }
 
-    private long number(TensorProto proto, String text) {
+    private static long number(TensorProto proto, String text) {
         try {
             long number = Long.parseLong(text);
             require(proto, number >= 0, "its external data have the negative offset or length " + text);
@@ -205,11 +205,11 @@ final class OnnxTensors {
         }
     }
 
-    private String place(TensorProto proto) {
-        return file + ": tensor " + proto.getName() + ": ";
+    private static String place(TensorProto proto) {
+        return "tensor " + proto.getName() + ": ";
     }
 
-    private void require(TensorProto proto, boolean condition, String complaint) {
+    private static void require(TensorProto proto, boolean condition, String complaint) {
         if (!condition) {
             throw new HoneException(HoneException.Category.CHECKPOINT, place(proto) + complaint);
         }

@@ -16,7 +16,8 @@ import java.util.UUID;
 /** Files that are written beside their places and take them together at the end; without that end they vanish. */
 final class ReplacedFiles implements AutoCloseable {
     /** Writes files where they are asked for. */
-    static final Opener ONTO_DISK = file -> new BufferedOutputStream(Files.newOutputStream(file, StandardOpenOption.CREATE_NEW), 1 << 16);
+    static final Opener ONTO_DISK =
+            file -> new BufferedOutputStream(Files.newOutputStream(file, StandardOpenOption.CREATE_NEW), 1 << 16);
 
     /** Opens a new file for writing. */
     @FunctionalInterface

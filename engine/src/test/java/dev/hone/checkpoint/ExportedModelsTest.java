@@ -1,12 +1,12 @@
 package dev.hone.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.hone.graph.Graph;
 import dev.hone.graph.Node;
 import dev.hone.graph.Op;
 import dev.hone.graph.Value;
+import dev.hone.testkit.Shared;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.management.ManagementFactory;
@@ -63,9 +63,7 @@ class ExportedModelsTest {
 
     @Test
     void recordedModelsOfEachArchitectureAreRead() throws IOException {
-        Path tiny = SharedFolder.find().resolve("golden/tiny");
-        assumeTrue(
-                Files.isDirectory(tiny), "optional: no folder shared/golden/tiny beside the repository: nothing read");
+        Path tiny = Shared.require("golden", "tiny");
         try (Stream<Path> directories = Files.list(tiny)) {
             for (Path file :
                     directories.map(model -> model.resolve("model.onnx")).toList()) {
