@@ -90,7 +90,7 @@ final class MatrixOperators {
             Value zero = node.constant("zero", Tensor.ofFloats(Shape.SCALAR, 0f));
             beta = node.step("beta", new Op.Expand(Shape.of(width)), zero);
         }
-        node.emit(new Op.LayerNorm(node.floatAttribute("epsilon", 1e-5f)), node.value(0), node.value(1), beta);
+        node.emit(new Op.LayerNorm(node.floatAttribute("epsilon", 1e-5)), node.value(0), node.value(1), beta);
     }
 
     private static void cumulativeSum(OnnxNode node) {

@@ -103,8 +103,7 @@ final class OnnxImporter {
         GraphBuilder builder = translation.builder();
         for (ValueInfoProto output : graph.getOutputList()) {
             try {
-                builder.output(
-                        output.getName(), translation.value(output.getName(), translation.find(output.getName())));
+                builder.output(output.getName(), translation.value(translation.find(output.getName())));
             } catch (HoneException failure) {
                 throw failure.at("output " + output.getName());
             }

@@ -24,9 +24,12 @@ record OnnxInitializer(String name, DType type, Shape shape, MemorySegment memor
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-    /** The elements of a tensor: its own memory where that is row-major, otherwise a copy outside the heap. */
+    /** The elements of a tensor: its own memory where that is row-major and native, otherwise a native copy. */
     static OnnxInitializer of(String name, Tensor tensor, Arena arena) {
-        MemorySegment memory = tensor.rowMajorMemory().orElseGet(() -> copy(tensor, arena));
+        MemorySegment memory = tensor.rowMajorMemory()
+                .map(own ->
+                        own.isNative() ? own : arena.allocate(own.byteSize()).copyFrom(own))
+                .orElseGet(() -> copy(tensor, arena));
         return new OnnxInitializer(name, tensor.type(), tensor.shape(), memory);
     }
 

@@ -45,8 +45,7 @@ final class OnnxNode {
     }
 
     Value value(int index) {
-        Operand operand = operand(index);
-        return translation.value(proto.getInput(index), operand);
+        return translation.value(operand(index));
     }
 
     /** The elements of an operand that must be known while the graph is read, such as a shape. */
@@ -86,8 +85,13 @@ final class OnnxNode {
 
     double floatAttribute(String name, double otherwise) {
         return attribute(name, AttributeProto.AttributeType.FLOAT)
-                .map(attribute -> (double) attribute.getF())
+                .map(attribute -> shortest(attribute.getF()))
                 .orElse(otherwise);
+    }
+
+    /** The shortest decimal that a float stands for: 1e-12 where the file says 9.999999960041972e-13. */
+    private static double shortest(float value) {
+        return Double.parseDouble(Float.toString(value));
     }
 
     String textAttribute(String name, String otherwise) {

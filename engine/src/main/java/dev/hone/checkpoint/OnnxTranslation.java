@@ -23,6 +23,7 @@ final class OnnxTranslation {
     private final Map<String, TensorProto> initializers = new HashMap<>();
     private final Map<String, Operand> operands = new HashMap<>();
     private final IdentityHashMap<Operand, Value> materialized = new IdentityHashMap<>();
+    private final IdentityHashMap<Operand, String> firstNames = new IdentityHashMap<>();
     private final Set<String> notes = new LinkedHashSet<>();
 
     OnnxTranslation(GraphBuilder builder, OnnxTensors tensors, long opset) {
@@ -66,6 +67,7 @@ final class OnnxTranslation {
         if (initializers.containsKey(name) || operands.put(name, operand) != null) {
             throw new HoneException(HoneException.Category.CHECKPOINT, "the value " + name + " is defined twice");
         }
+        firstNames.putIfAbsent(operand, name);
     }
 
     Operand find(String name) {
@@ -82,6 +84,7 @@ final class OnnxTranslation {
         Operand constant = new Operand.Constant(normalized(tensors.read(initializer)));
         initializers.remove(name);
         operands.put(name, constant);
+        firstNames.put(constant, name);
         return constant;
     }
 
@@ -107,14 +110,18 @@ final class OnnxTranslation {
         };
     }
 
-    /** The value of an operand in the graph that is built, put there under the given name where it is not yet. */
-    Value value(String name, Operand operand) {
+    /** The value of an operand in the graph that is built, put there under its first name where it is not yet. */
+    Value value(Operand operand) {
         if (operand instanceof Operand.Computed(Value value)) {
             return value;
         }
         Value known = materialized.get(operand);
         if (known != null) {
             return known;
+        }
+        String name = firstNames.get(operand);
+        if (name == null) {
+            throw new IllegalStateException("an operand that was never defined: " + operand);
         }
         Value value = materialize(name, operand);
         materialized.put(operand, value);

@@ -93,8 +93,9 @@ final class WrittenOnnxTest {
             difference = Math.max(difference, Math.abs((double) expected[index] - found[index]));
             largest = Math.max(largest, Math.abs(expected[index]));
         }
-        assertThat(largest).as("largest value").isGreaterThan(0);
-        return difference / largest;
+        assertThat(expected).as("values compared").isNotEmpty();
+        // An activation may silence a whole column: then the difference counts as it is.
+        return difference / Math.max(largest, 1e-2);
     }
 
     @ParameterizedTest
