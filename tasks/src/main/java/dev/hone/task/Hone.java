@@ -3,7 +3,10 @@ package dev.hone.task;
 import dev.hone.HoneException;
 import dev.hone.HoneException.Category;
 import dev.hone.session.Encoder;
+import dev.hone.session.Session;
 import dev.hone.tokenize.TextTokenizer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.function.Function;
 
 /**
@@ -29,6 +32,35 @@ public final class Hone implements AutoCloseable {
         this.encoder = encoder;
         this.tokenizer = tokenizer;
         this.configuration = configuration;
+    }
+
+    /** Loads and compiles a model for this computer; see {@link #load(Path, LoadOptions)}. */
+    public static Hone load(Path model) {
+        return load(model, LoadOptions.defaults());
+    }
+
+    /**
+     * Loads and compiles a model for this computer.
+     *
+     * @param model a directory in the layout of Hugging Face, or an ONNX file with the tokenizer beside it
+     * @throws HoneException of category {@code CHECKPOINT} when a file is missing or damaged, of category
+     *     {@code UNSUPPORTED} when the model is of a kind that is not known
+     */
+    public static Hone load(Path model, LoadOptions options) {
+        TaskConfiguration configuration = TaskConfiguration.read(model).withMaximumLength(options.maximumLength());
+        Path beside = model.toAbsolutePath().getParent();
+        TextTokenizer tokenizer = TextTokenizer.open(Files.isDirectory(model) || beside == null ? model : beside);
+        try {
+            return of(Session.open(model, options.session()), tokenizer, configuration);
+        } catch (RuntimeException | Error failure) {
+            tokenizer.close();
+            throw failure;
+        }
+    }
+
+    /** Loads the sentence embedding model that lies on the class path; see {@link EmbeddedModel}. */
+    public static Hone embedded() {
+        return load(EmbeddedModel.directory());
     }
 
     /** The tasks on any engine; encoder and tokenizer are closed with the last task. */
