@@ -8,8 +8,8 @@ import java.util.List;
  * walks the keys block by block.
  *
  * <p>Scratch, in floats: keys as groups of one vector, [group][headSize][lanes]; values [key][paddedHead]; scores
- * [tile row][block]; sums of values [tile row][paddedHead]; each tile row's sums of weights, a vector; its maximum, in
- * the first lane of a vector.
+ * [tile row][block]; sums of values [tile row][paddedHead]; each tile row's sums of weights, a vector; its maximum
+ * and the one before, in the first lanes of a vector.
  */
 final class AttentionEmitter {
     private final AttentionKernel kernel;
@@ -114,6 +114,7 @@ final class AttentionEmitter {
             Value left = code.subtract(length, firstKey);
             Value keys = code.minimum(left, Value.of(AttentionKernel.BLOCK_KEYS));
             code.switchOn(height, tile.rows(), rows -> scores(head, queries, firstKey, keys, rows));
+            code.loop(Value.of(0), height, 1, row -> findMaximum(head, row, keys));
             code.loop(Value.of(0), height, 1, row -> soften(head, row, keys));
             code.switchOn(height, tile.rows(), rows -> addValues(head, firstKey, keys, rows));
         });
@@ -179,22 +180,32 @@ final class AttentionEmitter {
         return zeros;
     }
 
-    /** Turns a row's scores into weights exp(score - maximum) and brings what was summed so far to the new maximum. */
-    private void soften(Head head, Value row, Value keys) {
+    /**
+     * The maximum of a row so far, and what it was before. All rows of a tile come first: their reductions wait for
+     * themselves, and so run side by side instead of holding up each row's exponentials.
+     */
+    private void findMaximum(Head head, Value row, Value keys) {
         Value scores = code.element(head.scores(), code.multiply(row, AttentionKernel.BLOCK_KEYS));
         maskBehind(scores, keys);
-        Value state = code.multiply(row, lanes);
-        Value before = code.load(Type.FLOAT, code.element(head.maxima(), state));
-        Value start = code.splat(before, lanes);
-        Value largest = code.loop(Value.of(0), keys, lanes, List.of(start), (key, current) -> {
+        Value state = code.element(head.maxima(), code.multiply(row, lanes));
+        Value before = code.load(Type.FLOAT, state);
+        Value largest = code.loop(Value.of(0), keys, lanes, List.of(code.splat(before, lanes)), (key, current) -> {
                     Value score = code.load(vector, code.element(scores, key));
                     return List.of(code.larger(current.getFirst(), score));
                 })
                 .getFirst();
-        Value maximum = code.call(Type.FLOAT, "llvm.vector.reduce.fmax." + vector.mangled(), largest);
-        code.store(maximum, code.element(head.maxima(), state));
-        Value now = code.splat(maximum, lanes);
-        Value shrink = math.expOfNegative(code.binary("fsub", start, now));
+        code.store(code.largestOfLanes(largest), state);
+        code.store(before, code.offset(state, Float.BYTES));
+    }
+
+    /** Turns a row's scores into weights exp(score - maximum) and brings what was summed so far to the new maximum. */
+    private void soften(Head head, Value row, Value keys) {
+        Value scores = code.element(head.scores(), code.multiply(row, AttentionKernel.BLOCK_KEYS));
+        Value state = code.multiply(row, lanes);
+        Value maxima = code.element(head.maxima(), state);
+        Value now = code.splat(code.load(Type.FLOAT, maxima), lanes);
+        Value before = code.splat(code.load(Type.FLOAT, code.offset(maxima, Float.BYTES)), lanes);
+        Value shrink = math.expOfNegative(code.binary("fsub", before, now));
         Value weights = code.element(head.weights(), state);
         Value old = code.binary("fmul", code.load(vector, weights), shrink);
         Value total = code.loop(Value.of(0), keys, lanes, List.of(old), (key, current) -> {

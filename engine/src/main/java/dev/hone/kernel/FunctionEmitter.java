@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.function.BinaryOperator;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.stream.Collectors;
@@ -127,14 +128,22 @@ final class FunctionEmitter {
 
     /** The sum of a vector's lanes, by halves. */
     Value sumOfLanes(Value vector) {
-        Value sum = vector;
+        return reduce(vector, (lower, upper) -> binary("fadd", lower, upper));
+    }
+
+    /** The largest of a vector's lanes. */
+    Value largestOfLanes(Value vector) {
+        return reduce(vector, this::larger);
+    }
+
+    private Value reduce(Value vector, BinaryOperator<Value> combine) {
+        Value rest = vector;
         for (int half = vector.type().lanes() / 2; half >= 1; half /= 2) {
-            int lower = half;
-            List<Integer> low = IntStream.range(0, lower).boxed().toList();
-            List<Integer> high = IntStream.range(lower, 2 * lower).boxed().toList();
-            sum = binary("fadd", shuffle(sum, sum, low), shuffle(sum, sum, high));
+            List<Integer> low = IntStream.range(0, half).boxed().toList();
+            List<Integer> high = IntStream.range(half, 2 * half).boxed().toList();
+            rest = combine.apply(shuffle(rest, rest, low), shuffle(rest, rest, high));
         }
-        return define(Type.FLOAT, "extractelement " + sum + ", i32 0");
+        return define(Type.FLOAT, "extractelement " + rest + ", i32 0");
     }
 
     /** A mask of the lanes whose number is below a 64-bit count. */
