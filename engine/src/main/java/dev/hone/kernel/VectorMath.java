@@ -152,13 +152,20 @@ final class VectorMath {
         return code.multiplyAdd(multiply(x, x), splat(0.071354814f), splat(1.5957692f));
     }
 
-    /** Horner's rule. */
+    /** Neighbouring coefficients are joined first, then Horner's rule in x²: half the chain of dependent additions. */
     private Value polynomial(float[] coefficients, Value x) {
-        Value sum = splat(coefficients[coefficients.length - 1]);
-        for (int index = coefficients.length - 2; index >= 0; index--) {
-            sum = code.multiplyAdd(sum, x, splat(coefficients[index]));
+        Value square = multiply(x, x);
+        int last = (coefficients.length - 1) / 2 * 2;
+        Value sum = pair(coefficients, last, x);
+        for (int index = last - 2; index >= 0; index -= 2) {
+            sum = code.multiplyAdd(sum, square, pair(coefficients, index, x));
         }
         return sum;
+    }
+
+    private Value pair(float[] coefficients, int index, Value x) {
+        Value even = splat(coefficients[index]);
+        return index + 1 == coefficients.length ? even : code.multiplyAdd(splat(coefficients[index + 1]), x, even);
     }
 
     private Value absolute(Value x) {
