@@ -44,7 +44,7 @@ public final class FuseLayerNorm implements RewriteRule {
                             + centred.get().input().name() + " plus a constant");
         }
         return Optional.of(Replacement.of(
-                new Op.LayerNorm(epsilon.getAsDouble()),
+                new Op.LayerNorm(Decimals.shortest(epsilon.getAsDouble())),
                 centred.get().input(),
                 scaled.get().constant(),
                 shifted.get().constant()));

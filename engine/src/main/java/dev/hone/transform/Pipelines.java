@@ -7,16 +7,20 @@ public final class Pipelines {
             .then(new RemoveDropout())
             .then(new SimplifyShapes())
             .then(new FoldConstants())
+            .then(new EliminateCommonSubexpressions())
             .then(new FuseLinear())
             .then(new FuseLayerNorm())
             .then(new FuseActivation())
             .then(new FuseEmbedding())
+            .then(new FoldTokenTypes())
             .then(new FuseAttention())
             .then(new MergeLinears())
             .then(new FuseActivationIntoLinear())
             .then(new FuseResidualLayerNorm())
             .then(new FuseFirstToken())
             .then(new FuseColumn())
+            .then(new FusePooling())
+            .then(new FuseNormalize())
             .then(new DeadCode());
 
     private Pipelines() {}
