@@ -15,11 +15,22 @@ final class ElementwiseOperators {
     private ElementwiseOperators() {}
 
     static void register(Map<String, OnnxOperator> table) {
+        registerOfTwo(table);
+        registerOfOne(table);
+        table.put("Pow", ElementwiseOperators::power);
+        table.put("Gelu", ElementwiseOperators::gelu);
+        table.put("Clip", ElementwiseOperators::clip);
+        table.put("Where", ElementwiseOperators::where);
+        table.put("Cast", ElementwiseOperators::cast);
+        table.put("Identity", node -> node.define(node.operand(0)));
+        table.put("Dropout", ElementwiseOperators::dropout);
+    }
+
+    private static void registerOfTwo(Map<String, OnnxOperator> table) {
         table.put("Add", node -> binary(node, Op.BinaryFunction.ADD));
         table.put("Sub", node -> binary(node, Op.BinaryFunction.SUBTRACT));
         table.put("Mul", node -> binary(node, Op.BinaryFunction.MULTIPLY));
         table.put("Div", node -> binary(node, Op.BinaryFunction.DIVIDE));
-        table.put("Pow", ElementwiseOperators::power);
         table.put("Max", node -> chain(node, Op.BinaryFunction.MAXIMUM));
         table.put("Min", node -> chain(node, Op.BinaryFunction.MINIMUM));
         table.put("Equal", node -> binary(node, Op.BinaryFunction.EQUAL));
@@ -29,6 +40,9 @@ final class ElementwiseOperators {
         table.put("GreaterOrEqual", node -> binary(node, Op.BinaryFunction.GREATER_OR_EQUAL));
         table.put("And", node -> binary(node, Op.BinaryFunction.AND));
         table.put("Or", node -> binary(node, Op.BinaryFunction.OR));
+    }
+
+    private static void registerOfOne(Map<String, OnnxOperator> table) {
         table.put("Neg", node -> unary(node, Op.UnaryFunction.NEGATE));
         table.put("Abs", node -> unary(node, Op.UnaryFunction.ABSOLUTE));
         table.put("Sqrt", node -> unary(node, Op.UnaryFunction.SQUARE_ROOT));
@@ -41,12 +55,6 @@ final class ElementwiseOperators {
         table.put("Not", node -> unary(node, Op.UnaryFunction.NOT));
         table.put("IsNaN", node -> unary(node, Op.UnaryFunction.IS_NAN));
         table.put("Relu", node -> node.emit(new Op.Activate(Activation.RELU), node.value(0)));
-        table.put("Gelu", ElementwiseOperators::gelu);
-        table.put("Clip", ElementwiseOperators::clip);
-        table.put("Where", ElementwiseOperators::where);
-        table.put("Cast", ElementwiseOperators::cast);
-        table.put("Identity", node -> node.define(node.operand(0)));
-        table.put("Dropout", ElementwiseOperators::dropout);
     }
 
     private static void binary(OnnxNode node, Op.BinaryFunction function) {

@@ -93,12 +93,15 @@ final class OnnxFusions {
     }
 
     private String embedding(Op.Embedding op, Node node) {
-        String ids = onnx.name(node.input(0));
-        String words = row(node.input(2), ids);
-        String types = row(node.input(4), onnx.name(node.input(1)));
-        String places = row(node.input(3), positions(op.positions(), node.input(0)));
-        String sum = binary("Add", binary("Add", words, types), places);
-        return layerNorm(sum, node.input(5), node.input(6), op.epsilon());
+        int count = node.inputs().size();
+        boolean typed = count == 7;
+        int words = typed ? 2 : 1;
+        String sum = row(node.input(words), onnx.name(node.input(0)));
+        if (typed) {
+            sum = binary("Add", sum, row(node.input(4), onnx.name(node.input(1))));
+        }
+        String places = row(node.input(words + 1), positions(op.positions(), node.input(0)));
+        return layerNorm(binary("Add", sum, places), node.input(count - 2), node.input(count - 1), op.epsilon());
     }
 
     /** Rows of a table, as f32. */
@@ -136,7 +139,7 @@ final class OnnxFusions {
         return activated(binary("Add", product, onnx.floats(node.input(2))), op.activation());
     }
 
-    /** The weights with rows and columns exchanged: in the file where nobody else reads them, otherwise by an operator. */
+    /** The weights with rows and columns exchanged: in the file where only this reads them, otherwise by an operator. */
     private String columns(Value weight) {
         Optional<Tensor> tensor = onnx.graph().constant(weight);
         boolean onlyHere = onnx.graph().readers(weight).stream().allMatch(reader -> isWeightOnly(reader, weight))

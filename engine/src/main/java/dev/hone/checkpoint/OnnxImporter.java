@@ -56,7 +56,7 @@ final class OnnxImporter {
     /**
      * Imports a model.
      *
-     * @throws HoneException of category UNSUPPORTED for an operator or an element type that is not known, and of category
+     * @throws HoneException of category UNSUPPORTED for an operator or element type that is not known, of category
      *     CHECKPOINT for a damaged model; both name the file and the node
      */
     static Imported run(Path file, ModelProto model, OnnxTensors tensors) {

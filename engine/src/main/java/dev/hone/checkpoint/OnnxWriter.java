@@ -21,8 +21,9 @@ import java.util.List;
 /**
  * Writes graphs as ONNX files: standard operators of operator set 17, inputs of any batch and length.
  *
- * <p>Fused operators are taken apart. Constants of 16-bit types stay as they are and are cast where they are read. Models
- * above 2 GB, which one file cannot hold, keep their constants in a second file named like the first with {@code .data}.
+ * <p>Fused operators are taken apart. Constants of 16-bit types stay as they are and are cast where they are read.
+ * Models above 2 GB, which one file cannot hold, keep their constants in a second file, named like the first with
+ * {@code .data} at its end.
  */
 public final class OnnxWriter {
     private static final int OPSET = 17;
@@ -40,7 +41,7 @@ public final class OnnxWriter {
     }
 
     /**
-     * Writes a graph, primitive or fused. The file appears under its name when it is complete, and not at all otherwise.
+     * Writes a graph, primitive or fused. The file appears under its name when it is complete, otherwise not at all.
      *
      * @throws HoneException of category OUTPUT, naming the file, when it cannot be written
      */

@@ -19,8 +19,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Reads one safetensors file: a length of 8 bytes, a JSON header of that length, and the tensors' bytes, which must fill
- * the rest of the file without gaps or overlaps, as the format demands.
+ * Reads one safetensors file: a length of 8 bytes, a JSON header of that length, and the tensors' bytes, which must
+ * fill the rest of the file without gaps or overlaps, as the format demands.
  */
 final class Safetensors {
     private static final long LARGEST_HEADER_BYTES = 100_000_000;

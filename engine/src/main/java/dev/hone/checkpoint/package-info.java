@@ -1,4 +1,4 @@
-/** Model files as named tensors, configuration and graphs: safetensors and ONNX, memory-mapped and checked before use. */
+/** Model files as named tensors, configuration and graphs: safetensors and ONNX, mapped and checked before use. */
 @NullMarked
 package dev.hone.checkpoint;
 

@@ -8,11 +8,7 @@ final class OnnxLayer {
 
     static OnnxFile build() {
         OnnxFile file = OnnxFile.ofIds().output("logits");
-        file.floats("table", List.of(5L, 4L), new float[20]).floats("query", List.of(4L, 4L), new float[16]);
-        file.floats("bias", List.of(4L), new float[4]).floats("head", List.of(3L, 4L), new float[12]);
-        file.longs("zero", List.of(), 0).longs("one", List.of(), 1).longs("first", List.of(1L), 0);
-        file.longs("two", List.of(1L), 2).longs("last", List.of(1L), -1).longs("ones", List.of(2L), 1, 2);
-        file.floats("root", List.of(), 1.5f).floats("unit", List.of(), 1f).floats("low", List.of(), -1e30f);
+        addConstants(file);
         file.node("Gather", "table input_ids -> words");
         file.node("Shape", "words -> shape")
                 .node("Gather", "shape zero -> batch")
@@ -36,5 +32,13 @@ final class OnnxLayer {
         file.node("LayerNormalization", "states bias bias -> normed", OnnxFile.integer("axis", -1));
         file.node("Gather", "normed zero -> token", OnnxFile.integer("axis", 1));
         return file.node("Gemm", "token head -> logits", OnnxFile.integer("transB", 1));
+    }
+
+    private static void addConstants(OnnxFile file) {
+        file.floats("table", List.of(5L, 4L), new float[20]).floats("query", List.of(4L, 4L), new float[16]);
+        file.floats("bias", List.of(4L), new float[4]).floats("head", List.of(3L, 4L), new float[12]);
+        file.longs("zero", List.of(), 0).longs("one", List.of(), 1).longs("first", List.of(1L), 0);
+        file.longs("two", List.of(1L), 2).longs("last", List.of(1L), -1).longs("ones", List.of(2L), 1, 2);
+        file.floats("root", List.of(), 1.5f).floats("unit", List.of(), 1f).floats("low", List.of(), -1e30f);
     }
 }

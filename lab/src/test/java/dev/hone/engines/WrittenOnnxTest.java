@@ -17,6 +17,7 @@ import dev.hone.tensor.Dim;
 import dev.hone.tensor.Shape;
 import dev.hone.tensor.Tensor;
 import dev.hone.testkit.Shared;
+import dev.hone.transform.Pipelines;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -57,10 +58,17 @@ final class WrittenOnnxTest {
     }
 
     private void assertAnswersAsBefore(Path original, int vocabulary) {
-        Path written = folder.resolve("written.onnx");
         try (OnnxModel model = OnnxModel.open(original)) {
-            OnnxWriter.write(model.graph(), written);
+            OnnxWriter.write(model.graph(), folder.resolve("primitive.onnx"));
+            Graph fused = Pipelines.INFERENCE.run(model.graph()).graph();
+            assertThat(fused.nodes()).hasSizeLessThan(model.graph().nodes().size() / 2);
+            OnnxWriter.write(fused, folder.resolve("fused.onnx"));
         }
+        assertAnswersAsBefore(original, folder.resolve("primitive.onnx"), vocabulary);
+        assertAnswersAsBefore(original, folder.resolve("fused.onnx"), vocabulary);
+    }
+
+    private void assertAnswersAsBefore(Path original, Path written, int vocabulary) {
         SplittableRandom random = new SplittableRandom(5);
         int[][] ids = new int[3][];
         for (int sequence = 0; sequence < ids.length; sequence++) {
@@ -72,9 +80,9 @@ final class WrittenOnnxTest {
         assertThat(actual.byName().keySet()).isEqualTo(expected.byName().keySet());
         expected.byName().forEach((name, output) -> {
             float[] found = actual.get(name).values();
-            assertThat(found).as("%s of %s", name, original).hasSameSizeAs(output.values());
+            assertThat(found).as("%s of %s in %s", name, original, written).hasSameSizeAs(output.values());
             assertThat(largestDifference(output.values(), found))
-                    .as("%s of %s", name, original)
+                    .as("%s of %s in %s", name, original, written)
                     .isLessThan(TOLERANCE);
         });
     }
