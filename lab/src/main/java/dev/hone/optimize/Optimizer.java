@@ -121,6 +121,7 @@ public final class Optimizer {
     private OptimizeReport report(List<Opened> opened, List<SamplePair> pairs, List<String> texts, int[][] ids) {
         List<Contestant> contestants = opened.stream().map(Opened::contestant).toList();
         List<Fidelity> fidelities = fidelities(contestants, pairs, texts, ids);
+        refuseWrongAnswers(contestants, fidelities);
         List<List<Latency>> latencies = latencies(contestants);
         List<List<Throughput>> throughputs = throughputs(contestants, ids);
         List<Candidate> candidates = new ArrayList<>();
@@ -146,6 +147,21 @@ public final class Optimizer {
                 sample(pairs, ids),
                 candidates,
                 OptimizeReport.choose(candidates));
+    }
+
+    /** Times of wrong answers mean nothing, so none are taken. */
+    private static void refuseWrongAnswers(List<Contestant> contestants, List<Fidelity> fidelities) {
+        for (int i = 0; i < fidelities.size(); i++) {
+            Fidelity fidelity = fidelities.get(i);
+            if (!fidelity.isFaithful()) {
+                throw new HoneException(
+                        Category.MACHINE,
+                        "answers differ on the sample: " + contestants.get(i) + " has worst cosine "
+                                + fidelity.worstCosine() + " and largest relative difference "
+                                + fidelity.largestRelative() + " from " + contestants.getFirst()
+                                + "; no times are reported for wrong answers");
+            }
+        }
     }
 
     private static Sample sample(List<SamplePair> pairs, int[][] ids) {
