@@ -2,11 +2,16 @@ package dev.hone.session;
 
 import dev.hone.HoneException;
 import dev.hone.HoneException.Category;
+import dev.hone.architecture.Architectures;
+import dev.hone.architecture.LoadedArchitecture;
+import dev.hone.architecture.SentenceEmbedding;
+import dev.hone.checkpoint.Checkpoint;
 import dev.hone.checkpoint.OnnxModel;
 import dev.hone.graph.Graph;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A model's graph as its files give it, and the files it maps.
@@ -34,6 +39,9 @@ public record OpenedModel(Graph graph, List<String> notes, AutoCloseable files) 
         if (!Files.isDirectory(model)) {
             return onnx(model);
         }
+        if (WEIGHTS.stream().anyMatch(name -> Files.isRegularFile(model.resolve(name)))) {
+            return checkpoint(model);
+        }
         for (String place : ONNX_PLACES) {
             if (Files.isRegularFile(model.resolve(place))) {
                 return onnx(model.resolve(place));
@@ -45,9 +53,30 @@ public record OpenedModel(Graph graph, List<String> notes, AutoCloseable files) 
                         + " is here; give a model directory or an ONNX file");
     }
 
+    private static OpenedModel checkpoint(Path directory) {
+        Checkpoint checkpoint = Checkpoint.open(directory);
+        try {
+            LoadedArchitecture loaded = Architectures.load(checkpoint);
+            List<String> notes = loaded.unusedWeights().isEmpty()
+                    ? List.of()
+                    : List.of("weights that the architecture has no place for: " + loaded.unusedWeights());
+            return new OpenedModel(SentenceEmbedding.addTo(loaded.graph(), directory), notes, checkpoint);
+        } catch (RuntimeException | Error failure) {
+            checkpoint.close();
+            throw failure;
+        }
+    }
+
     private static OpenedModel onnx(Path file) {
         OnnxModel model = OnnxModel.open(file);
-        return new OpenedModel(model.graph(), model.notes(), model);
+        try {
+            Path directory =
+                    Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(file);
+            return new OpenedModel(SentenceEmbedding.addTo(model.graph(), directory), model.notes(), model);
+        } catch (RuntimeException | Error failure) {
+            model.close();
+            throw failure;
+        }
     }
 
     @Override
