@@ -4,9 +4,7 @@ import dev.hone.HoneException;
 import dev.hone.HoneException.Category;
 import dev.hone.nativecode.system.NativeCode;
 import java.lang.foreign.Arena;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
  * A compiled model that runs batches: packed weights, bound steps, scratch memory and a thread team.
@@ -26,18 +24,21 @@ public final class Plan implements AutoCloseable {
     private final NativeCode code;
     private final Arena weights;
     private final ThreadTeam team;
-    private final List<Step> steps;
+    private final Step[] steps;
     private final Object running = new Object();
-    private Workspace workspace;
+    private final Workspace[] workspaces;
     private boolean closed;
 
-    private Plan(PlanSource source, NativeCode code, Arena weights, ThreadTeam team, List<Step> steps) {
+    private Plan(PlanSource source, NativeCode code, Arena weights, ThreadTeam team, Step[] steps) {
         this.source = source;
         this.code = code;
         this.weights = weights;
         this.team = team;
         this.steps = steps;
-        this.workspace = newWorkspace(1, 1);
+        this.workspaces = new Workspace[team.size()];
+        for (int number = 0; number < workspaces.length; number++) {
+            workspaces[number] = newWorkspace(number, 1, 1);
+        }
     }
 
     /**
@@ -49,19 +50,21 @@ public final class Plan implements AutoCloseable {
     public static Plan bind(PlanSource source, NativeCode code, int threads) {
         ThreadTeam team = new ThreadTeam(threads);
         Arena weights = Arena.ofShared();
-        Binding binding = new Binding(code, weights);
-        AtomicReferenceArray<Step> bound =
-                new AtomicReferenceArray<>(source.steps().size());
-        team.run(worker -> {
-            for (int index = worker; index < bound.length(); index += threads) {
-                bound.set(index, source.steps().get(index).bind(binding));
-            }
-        });
-        List<Step> steps = new ArrayList<>();
-        for (int index = 0; index < bound.length(); index++) {
-            steps.add(bound.get(index));
+        try {
+            Step[] steps = new Step[source.steps().size()];
+            Binding binding = new Binding(code, weights);
+            team.run(worker -> {
+                for (int index = worker; index < steps.length; index += threads) {
+                    steps[index] = source.steps().get(index).bind(binding);
+                }
+            });
+            return new Plan(source, code, weights, team, steps);
+        } catch (RuntimeException | Error failure) {
+            team.close();
+            weights.close();
+            code.close();
+            throw failure;
         }
-        return new Plan(source, code, weights, team, List.copyOf(steps));
     }
 
     public List<PlanOutput> outputs() {
@@ -94,9 +97,7 @@ public final class Plan implements AutoCloseable {
             int row = 0;
             for (int first = 0; first < ids.length; ) {
                 int end = endOfPiece(ids, first);
-                runPiece(ids, types, first, end);
-                copyAnswers(answers, row, first);
-                row += workspace.rows();
+                row = runPiece(new Piece(ids, types, answers), row, first, end);
                 first = end;
             }
             return answers;
@@ -133,45 +134,81 @@ public final class Plan implements AutoCloseable {
         return answers;
     }
 
-    private void runPiece(int[][] ids, int[][] types, int first, int end) {
-        int rows = 0;
-        for (int sequence = first; sequence < end; sequence++) {
-            rows += ids[sequence].length;
+    /** The inputs and outputs of a whole batch, of which a piece is run. */
+    @SuppressWarnings("ArrayRecordComponent") // Handed on within one run.
+    private record Piece(int[][] ids, int[][] types, float[][] answers) {}
+
+    /** Runs sequences {@code first … end - 1}, whose rows begin at {@code row}; returns the row behind them. */
+    private int runPiece(Piece piece, int row, int first, int end) {
+        int[] cuts = Sharing.cuts(piece.ids(), first, end, team.size());
+        if (cuts.length == 0) {
+            fill(0, piece, first, end);
+            team.run(this::runTogether);
+            return copyAnswers(workspaces[0], piece, row, first);
         }
-        if (!workspace.holds(rows, end - first)) {
-            workspace.close();
-            workspace = newWorkspace(rows, end - first);
+        for (int worker = 0; worker < team.size(); worker++) {
+            fill(worker, piece, cuts[worker], cuts[worker + 1]);
         }
-        workspace.clear();
-        for (int sequence = first; sequence < end; sequence++) {
-            int[] positions = Positions.of(source.limits().positions(), ids[sequence]);
-            workspace.add(ids[sequence], types[sequence], positions);
+        team.run(this::runAlone);
+        int next = row;
+        for (int worker = 0; worker < team.size(); worker++) {
+            next = copyAnswers(workspaces[worker], piece, next, cuts[worker]);
         }
-        Share[] shares = Sharing.of(workspace, team.size());
-        boolean together = shares[0].parts() > 1;
-        team.run(worker -> runSteps(worker, shares[worker], together));
+        return next;
     }
 
-    private void runSteps(int worker, Share share, boolean together) {
-        for (int index = 0; index < steps.size(); index++) {
-            steps.get(index).run(workspace, share, worker);
-            if (together && index + 1 < steps.size()) {
+    /** Puts sequences into a workspace, a larger one where they do not fit. */
+    private void fill(int number, Piece piece, int first, int end) {
+        int rows = 0;
+        for (int sequence = first; sequence < end; sequence++) {
+            rows += piece.ids()[sequence].length;
+        }
+        if (!workspaces[number].holds(rows, end - first)) {
+            workspaces[number].close();
+            workspaces[number] = newWorkspace(number, rows, end - first);
+        }
+        Workspace workspace = workspaces[number];
+        workspace.clear();
+        for (int sequence = first; sequence < end; sequence++) {
+            int[] ids = piece.ids()[sequence];
+            workspace.add(
+                    ids, piece.types()[sequence], Positions.of(source.limits().positions(), ids));
+        }
+    }
+
+    private void runTogether(int worker) {
+        Workspace workspace = workspaces[0];
+        Share share = new Share(0, workspace.rows(), 0, workspace.sequences(), worker, team.size());
+        for (int index = 0; index < steps.length; index++) {
+            steps[index].run(workspace, share, worker);
+            if (index + 1 < steps.length) {
                 team.barrier();
             }
         }
     }
 
-    private void copyAnswers(float[][] answers, int firstRow, int firstSequence) {
-        for (int index = 0; index < answers.length; index++) {
-            PlanOutput output = source.outputs().get(index);
-            int rows = output.perToken() ? workspace.rows() : workspace.sequences();
-            int to = (output.perToken() ? firstRow : firstSequence) * output.width();
-            workspace.copyOut(output, rows, answers[index], to);
+    private void runAlone(int worker) {
+        Workspace workspace = workspaces[worker];
+        Share share = new Share(0, workspace.rows(), 0, workspace.sequences(), 0, 1);
+        for (int index = 0; index < steps.length; index++) {
+            steps[index].run(workspace, share, 0);
         }
     }
 
-    private Workspace newWorkspace(int rows, int sequences) {
-        return new Workspace(source, Padding.padded(rows), Padding.padded(sequences), team.size());
+    private int copyAnswers(Workspace workspace, Piece piece, int firstRow, int firstSequence) {
+        for (int index = 0; index < piece.answers().length; index++) {
+            PlanOutput output = source.outputs().get(index);
+            int rows = output.perToken() ? workspace.rows() : workspace.sequences();
+            int to = (output.perToken() ? firstRow : firstSequence) * output.width();
+            workspace.copyOut(output, rows, piece.answers()[index], to);
+        }
+        return firstRow + workspace.rows();
+    }
+
+    /** The first workspace serves all workers together, or the first one alone; the others one worker each. */
+    private Workspace newWorkspace(int number, int rows, int sequences) {
+        int workers = number == 0 ? team.size() : 1;
+        return new Workspace(source, Padding.padded(rows), Padding.padded(sequences), workers);
     }
 
     /** Waits for the run in progress and frees everything; a second call does nothing. */
@@ -183,7 +220,9 @@ public final class Plan implements AutoCloseable {
             }
             closed = true;
             team.close();
-            workspace.close();
+            for (Workspace workspace : workspaces) {
+                workspace.close();
+            }
             weights.close();
             code.close();
         }

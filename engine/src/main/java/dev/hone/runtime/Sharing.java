@@ -3,8 +3,8 @@ package dev.hone.runtime;
 /**
  * Deals a piece of a batch out to the workers.
  *
- * <p>Either all workers share every step and meet after it, or each has whole sequences for itself and nobody waits:
- * then each worker reads all weights, which pays only when it has enough rows for them.
+ * <p>Either all workers share every step and meet after it, or each has whole sequences and scratch memory for itself and
+ * nobody waits: then each worker reads all weights, which pays only when it has enough rows for them.
  */
 final class Sharing {
     /** Rows a worker from which reading the weights costs little beside the arithmetic. */
@@ -15,38 +15,42 @@ final class Sharing {
 
     private Sharing() {}
 
-    static Share[] of(Workspace workspace, int workers) {
-        int[] bounds = cuts(workspace, workers);
-        int most = 0;
-        for (int worker = 0; worker < workers; worker++) {
-            most = Math.max(most, workspace.start(bounds[worker + 1]) - workspace.start(bounds[worker]));
+    /**
+     * Sequence numbers at which the workers' own sequences begin, and the end of the last one's; empty when the workers
+     * are to share every step.
+     */
+    static int[] cuts(int[][] ids, int firstSequence, int endSequence, int workers) {
+        long rows = rows(ids, firstSequence, endSequence);
+        double equal = (double) rows / workers;
+        if (workers == 1 || equal < ROWS_ALONE) {
+            return new int[0];
         }
-        double equal = (double) workspace.rows() / workers;
-        boolean alone = workers > 1 && equal >= ROWS_ALONE && most <= equal * WORST_IMBALANCE;
-        Share[] shares = new Share[workers];
-        for (int worker = 0; worker < workers; worker++) {
-            int first = bounds[worker];
-            int end = bounds[worker + 1];
-            shares[worker] = alone
-                    ? new Share(workspace.start(first), workspace.start(end), first, end, 0, 1)
-                    : new Share(0, workspace.rows(), 0, workspace.sequences(), worker, workers);
-        }
-        return shares;
-    }
-
-    /** Sequence numbers that cut the rows into parts as equal as whole sequences allow. */
-    private static int[] cuts(Workspace workspace, int workers) {
-        int[] bounds = new int[workers + 1];
-        int sequence = 0;
-        for (int worker = 1; worker <= workers; worker++) {
-            double target = (double) workspace.rows() * worker / workers;
-            while (sequence < workspace.sequences()
-                    && Math.abs(workspace.start(sequence + 1) - target)
-                            <= Math.abs(workspace.start(sequence) - target)) {
+        int[] cuts = new int[workers + 1];
+        int sequence = firstSequence;
+        long before = 0;
+        cuts[0] = firstSequence;
+        for (int worker = 1; worker < workers; worker++) {
+            double target = equal * worker;
+            while (sequence < endSequence && before + ids[sequence].length / 2.0 <= target) {
+                before += ids[sequence].length;
                 sequence++;
             }
-            bounds[worker] = worker == workers ? workspace.sequences() : sequence;
+            cuts[worker] = sequence;
         }
-        return bounds;
+        cuts[workers] = endSequence;
+        for (int worker = 0; worker < workers; worker++) {
+            if (rows(ids, cuts[worker], cuts[worker + 1]) > equal * WORST_IMBALANCE) {
+                return new int[0];
+            }
+        }
+        return cuts;
+    }
+
+    private static long rows(int[][] ids, int firstSequence, int endSequence) {
+        long rows = 0;
+        for (int sequence = firstSequence; sequence < endSequence; sequence++) {
+            rows += ids[sequence].length;
+        }
+        return rows;
     }
 }
