@@ -73,8 +73,20 @@ public final class Lowering {
             case Op.Normalize normalize -> normalize(node, normalize);
             case Op.Activate activate -> activate(node, activate);
             case Op.Column column -> columns.put(node.name(), new Column(node.input(0), column.index()));
+            case Op.Expand _ when isConstantTypes(node) -> {}
             default -> throw unsupported("node " + node.name() + " (" + OpText.name(node.op()) + ") has no kernel");
         }
+    }
+
+    /** Exports of models with one token type fill the types in themselves; the embedding then takes type 0 alone. */
+    private boolean isConstantTypes(Node node) {
+        boolean zero = graph.constant(node.input(0))
+                .filter(tensor -> tensor.elementCount() == 1 && tensor.getLong(new long[tensor.rank()]) == 0)
+                .isPresent();
+        return zero
+                && graph.readers(node.output()).stream()
+                        .allMatch(reader -> reader.op() instanceof Op.Embedding
+                                && reader.input(1).equals(node.output()));
     }
 
     private static int columns(Node node) {
@@ -100,7 +112,7 @@ public final class Lowering {
         long longest = tables.positions().shape().dim(0).value() - positions.offset();
         limits = new PlanSource.Limits(
                 Math.toIntExact(tables.words().shape().dim(0).value()),
-                tables.typeCount(),
+                graph.inputs().contains(node.input(1)) ? tables.typeCount() : 1,
                 Math.toIntExact(longest),
                 positions);
     }
