@@ -6,6 +6,7 @@ import dev.hone.graph.Op.BinaryFunction;
 import dev.hone.graph.PositionScheme;
 import dev.hone.graph.Value;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -52,7 +53,8 @@ public final class FuseEmbedding implements RewriteRule {
                 .findFirst();
         Optional<Lookup> words = lookups.stream()
                 .filter(lookup -> graph.isInput(lookup.indices()) && !isTypes(lookup.indices()))
-                .findFirst();
+                .max(Comparator.comparingLong(
+                        lookup -> lookup.table().shape().dim(0).value()));
         if (positions.isEmpty() || words.isEmpty()) {
             return graph.refuse(node, "no table is looked up by " + (words.isEmpty() ? "token ids" : "positions"));
         }
@@ -72,7 +74,7 @@ public final class FuseEmbedding implements RewriteRule {
         return Optional.of(Replacement.of(new Op.Embedding(scheme, norm.epsilon()), operands));
     }
 
-    /** The one input that is told from the token ids by its name: both are whole numbers, one a token. */
+    /** Types are told from token ids by their name, and otherwise by the smaller table. */
     private static boolean isTypes(Value indices) {
         return indices.name().contains("type") || indices.name().contains("segment");
     }

@@ -52,13 +52,16 @@ public final class FuseLinear implements RewriteRule {
     }
 
     private static boolean isZero(Node linear, Rewriting graph) {
-        Tensor bias = graph.constant(linear.input(2)).orElseThrow();
-        for (float value : bias.toFloatArray()) {
+        Optional<Tensor> bias = graph.constant(linear.input(2));
+        if (bias.isEmpty() || ((Op.Linear) linear.op()).activation() != Activation.NONE) {
+            return false;
+        }
+        for (float value : bias.get().toFloatArray()) {
             if (value != 0) {
                 return false;
             }
         }
-        return ((Op.Linear) linear.op()).activation() == Activation.NONE;
+        return true;
     }
 
     private static Optional<Replacement> withoutBias(Node node, Rewriting graph) {

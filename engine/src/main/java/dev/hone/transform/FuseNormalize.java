@@ -3,6 +3,7 @@ package dev.hone.transform;
 import dev.hone.graph.Node;
 import dev.hone.graph.Op;
 import dev.hone.graph.Value;
+import dev.hone.tensor.Dim;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -24,7 +25,11 @@ public final class FuseNormalize implements RewriteRule {
             return Optional.empty();
         }
         Value x = node.input(0);
-        Value divisor = withoutRepetition(node.input(1), graph);
+        Value repeated = node.input(1);
+        Value column = graph.producer(repeated, Op.Expand.class)
+                .map(expand -> expand.input(0))
+                .orElse(repeated);
+        Value divisor = withoutRepetition(column, graph);
         Optional<Bounded> bounded = bounded(divisor, graph);
         Value length = bounded.map(Bounded::value).orElse(divisor);
         Optional<Value> measured = rowsMeasuredBy(withoutRepetition(length, graph), graph);
@@ -35,6 +40,9 @@ public final class FuseNormalize implements RewriteRule {
             return graph.refuse(
                     node,
                     x.name() + " is divided by the length of " + measured.get().name());
+        }
+        if (!column.shape().equals(x.shape().with(-1, Dim.of(1)))) {
+            return graph.refuse(node, "the divisor " + column + " does not hold one number for each row of " + x);
         }
         OptionalDouble epsilon = bounded.map(Bounded::least).orElse(OptionalDouble.of(0));
         if (epsilon.isEmpty() || epsilon.getAsDouble() < 0) {

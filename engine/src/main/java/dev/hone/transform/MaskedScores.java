@@ -3,9 +3,7 @@ package dev.hone.transform;
 import dev.hone.graph.Node;
 import dev.hone.graph.Op;
 import dev.hone.graph.Value;
-import dev.hone.tensor.Dim;
 import dev.hone.tensor.Shape;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -67,6 +65,7 @@ record MaskedScores(Value scores, Optional<Value> mask) {
         return ScalarFunction.throughShapes(graph)
                 .leaf(value)
                 .filter(leaf -> graph.isInput(leaf) && leaf.shape().rank() == 2)
+                .filter(leaf -> value.shape().rank() == 4)
                 .filter(leaf -> reachesKeys(value, leaf, graph));
     }
 
@@ -78,21 +77,26 @@ record MaskedScores(Value scores, Optional<Value> mask) {
         Node node = graph.producer(value).orElseThrow();
         boolean keepsPlaces = switch (node.op()) {
             case Op.Reshape _ -> isRow(node.input(0).shape(), leaf) && isRow(value.shape(), leaf);
-            case Op.Expand _ -> endsWithKeys(node.input(0).shape(), leaf) && endsWithKeys(value.shape(), leaf);
-            default -> true;
+            case Op.Expand _ -> isRow(node.input(0).shape(), leaf) && endsWithKeys(value.shape(), leaf);
+            default ->
+                node.inputs().stream()
+                        .allMatch(input -> graph.scalar(input).isPresent()
+                                || input.shape().rank() == value.shape().rank());
         };
         return keepsPlaces && node.inputs().stream().allMatch(input -> reachesKeys(input, leaf, graph));
     }
 
     /** [b, 1, …, 1, s]. */
     private static boolean isRow(Shape shape, Value leaf) {
-        List<Dim> extents = shape.dims().stream().filter(dim -> !dim.is(1)).toList();
-        return extents.equals(leaf.shape().dims());
+        int rank = shape.rank();
+        return rank >= 2
+                && endsWithKeys(shape, leaf)
+                && shape.dims().subList(1, rank - 1).stream().allMatch(dim -> dim.is(1));
     }
 
     private static boolean endsWithKeys(Shape shape, Value leaf) {
-        return shape.rank() == 0
-                || shape.last().is(1)
-                || shape.last().equals(leaf.shape().last());
+        return shape.rank() >= 2
+                && shape.dim(0).equals(leaf.shape().dim(0))
+                && shape.last().equals(leaf.shape().last());
     }
 }

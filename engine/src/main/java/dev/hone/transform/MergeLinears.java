@@ -39,7 +39,12 @@ public final class MergeLinears implements RewriteRule {
                         .allMatch(linear ->
                                 linear.op().equals(op) && linear.input(0).equals(rows));
         if (!alike || op.activation() != Activation.NONE) {
-            return graph.refuse(node, "its parts are not linear layers of the same rows");
+            return graph.refuse(node, "its parts are not linear layers of the same rows without activation");
+        }
+        boolean constant = linears.stream()
+                .allMatch(linear -> graph.isConstant(linear.input(1)) && graph.isConstant(linear.input(2)));
+        if (!constant) {
+            return graph.refuse(node, "the weights of its parts are not all constants");
         }
         Value weight = join(node.name() + ".weight", linears, linear -> linear.input(1), graph);
         Value bias = join(node.name() + ".bias", linears, linear -> linear.input(2), graph);

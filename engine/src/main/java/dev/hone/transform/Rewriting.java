@@ -1,5 +1,6 @@
 package dev.hone.transform;
 
+import dev.hone.HoneException;
 import dev.hone.graph.Graph;
 import dev.hone.graph.Node;
 import dev.hone.graph.Op;
@@ -63,14 +64,24 @@ public final class Rewriting {
         return inputs.contains(value);
     }
 
-    /** The number of a constant with one element. */
+    /** The number of a constant with one element, and of its repetitions. */
     public OptionalDouble scalar(Value value) {
         Tensor tensor = constants.get(value.name());
-        if (tensor == null || tensor.elementCount() != 1) {
+        if (tensor == null) {
+            Optional<Node> repetition = producer(value).filter(Rewriting::repeatsOrReshapes);
+            return repetition.isEmpty()
+                    ? OptionalDouble.empty()
+                    : scalar(repetition.get().input(0));
+        }
+        if (tensor.elementCount() != 1) {
             return OptionalDouble.empty();
         }
         long[] first = new long[tensor.rank()];
         return OptionalDouble.of(tensor.getDouble(first));
+    }
+
+    private static boolean repeatsOrReshapes(Node node) {
+        return node.op() instanceof Op.Expand || node.op() instanceof Op.Reshape;
     }
 
     /** Whether one node, once, and no output reads a value. */
@@ -104,7 +115,7 @@ public final class Rewriting {
         Node node = new Node(
                 original.op(), original.inputs().stream().map(this::current).toList(), original.output());
         producers.put(node.name(), node);
-        Optional<Replacement> replacement = rule.rewrite(node, this);
+        Optional<Replacement> replacement = fitting(node, rule);
         if (replacement.isEmpty()) {
             append(node);
             return;
@@ -112,12 +123,10 @@ public final class Rewriting {
         account.fire();
         switch (replacement.get()) {
             case Replacement.Existing existing -> {
-                checkType(node, existing.value().valueType());
                 replaced.put(node.name(), existing.value());
                 reads.merge(existing.value().name(), reads.getOrDefault(node.name(), 0), Integer::sum);
             }
             case Replacement.NewOp changed -> {
-                checkType(node, TypeInference.outputOf(changed.op(), changed.inputs()));
                 changed.inputs().forEach(input -> reads.merge(input.name(), 1, Integer::sum));
                 append(new Node(changed.op(), changed.inputs(), node.output()));
             }
@@ -147,9 +156,22 @@ public final class Rewriting {
         return new Value(name, type.type(), type.shape());
     }
 
-    private static void checkType(Node node, ValueType type) {
-        if (!type.equals(node.output().valueType())) {
-            throw new IllegalStateException("a rule replaces " + node.output() + " by a value of type " + type);
+    /** What the rule puts in the node's place, when that has the node's type: a file may hold any shapes. */
+    private Optional<Replacement> fitting(Node node, RewriteRule rule) {
+        try {
+            Optional<Replacement> replacement = rule.rewrite(node, this);
+            if (replacement.isEmpty()) {
+                return replacement;
+            }
+            ValueType type = switch (replacement.get()) {
+                case Replacement.Existing existing -> existing.value().valueType();
+                case Replacement.NewOp changed -> TypeInference.outputOf(changed.op(), changed.inputs());
+            };
+            return type.equals(node.output().valueType())
+                    ? replacement
+                    : refuse(node, "the fused operator gives " + type + " in place of " + node.output());
+        } catch (HoneException misfit) {
+            return refuse(node, "the fused operator does not take its operands: " + misfit.getMessage());
         }
     }
 

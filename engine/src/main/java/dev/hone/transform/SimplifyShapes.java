@@ -11,6 +11,7 @@ import java.util.stream.IntStream;
  * <pre>
  * reshape(x), expand(x), cast(x) to what x is  →  x
  * transpose(x) by 0 1 2 …                      →  x
+ * slice(x) from 0 to the end                   →  x
  * reshape(reshape(x))                          →  reshape(x)
  * </pre>
  */
@@ -22,6 +23,9 @@ public final class SimplifyShapes implements RewriteRule {
             when node.output().valueType().equals(node.input(0).valueType()) ->
                 Optional.of(Replacement.by(node.input(0)));
             case Op.Transpose transpose when isIdentity(transpose) -> Optional.of(Replacement.by(node.input(0)));
+            case Op.Slice slice
+            when slice.start().is(0) && slice.end().equals(node.input(0).shape().dim(slice.axis())) ->
+                Optional.of(Replacement.by(node.input(0)));
             case Op.Reshape reshape ->
                 graph.producer(node.input(0), Op.Reshape.class).map(inner -> Replacement.of(reshape, inner.input(0)));
             default -> Optional.empty();
