@@ -18,36 +18,91 @@ import java.util.OptionalDouble;
  * add(mul(div(d, sqrt(mean(d²) + ε)), γ), β)  →  layerNorm(x, γ, β)
  * </pre>
  *
- * The square may be a power or a product, the difference may be computed twice, operands of sums and products may stand in
- * either order.
+ * <p>The square may be a power or a product, the difference may be computed twice, the root may be a factor as its
+ * reciprocal, before or after γ, operands of sums and products may stand in either order.
  */
 public final class FuseLayerNorm implements RewriteRule {
     private record Operands(Value constant, Value other) {}
 
     private record Centred(Value input, Value difference) {}
 
+    private record Quotient(Value dividend, Value divisor) {}
+
+    private record Scaled(Quotient quotient, Value gamma) {}
+
     @Override
     public Optional<Replacement> rewrite(Node node, Rewriting graph) {
         Optional<Operands> shifted = withConstantRow(node, graph, BinaryFunction.ADD);
-        Optional<Operands> scaled = shifted.flatMap(sum -> graph.producer(sum.other())
-                .flatMap(product -> withConstantRow(product, graph, BinaryFunction.MULTIPLY)));
-        Optional<Node> quotient = scaled.flatMap(product -> binary(product.other(), graph, BinaryFunction.DIVIDE));
-        Optional<Centred> centred = quotient.flatMap(found -> centred(found.input(0), graph));
+        Optional<Scaled> scaled = shifted.flatMap(sum -> binary(sum.other(), graph, BinaryFunction.MULTIPLY))
+                .flatMap(product -> scaled(product, graph));
+        Optional<Centred> centred =
+                scaled.flatMap(found -> centred(found.quotient().dividend(), graph));
         if (centred.isEmpty()) {
             return Optional.empty();
         }
-        OptionalDouble epsilon = epsilon(quotient.get().input(1), centred.get().input(), graph);
+        Value divisor = scaled.get().quotient().divisor();
+        OptionalDouble epsilon = epsilon(divisor, centred.get().input(), graph);
         if (epsilon.isEmpty()) {
             return graph.refuse(
                     node,
-                    "the divisor " + quotient.get().input(1).name() + " is not the root of the variance of "
+                    "the divisor " + divisor.name() + " is not the root of the variance of "
                             + centred.get().input().name() + " plus a constant");
         }
         return Optional.of(Replacement.of(
                 new Op.LayerNorm(Decimals.shortest(epsilon.getAsDouble())),
                 centred.get().input(),
-                scaled.get().constant(),
+                scaled.get().gamma(),
                 shifted.get().constant()));
+    }
+
+    /** (a / b) · γ or a · (1/b · γ). */
+    private static Optional<Scaled> scaled(Node product, Rewriting graph) {
+        Optional<Operands> last = withConstantRow(product, graph, BinaryFunction.MULTIPLY);
+        if (last.isPresent()) {
+            return quotient(last.get().other(), graph)
+                    .map(found -> new Scaled(found, last.get().constant()));
+        }
+        for (int index = 0; index < 2; index++) {
+            Value dividend = product.input(1 - index);
+            Optional<Scaled> early = graph.producer(product.input(index))
+                    .flatMap(node -> withConstantRow(node, graph, BinaryFunction.MULTIPLY))
+                    .flatMap(gain -> inverted(gain.other(), graph)
+                            .map(divisor -> new Scaled(new Quotient(dividend, divisor), gain.constant())));
+            if (early.isPresent()) {
+                return early;
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** a / b, or a · (1/b). */
+    private static Optional<Quotient> quotient(Value value, Rewriting graph) {
+        Optional<Node> division = binary(value, graph, BinaryFunction.DIVIDE);
+        if (division.isPresent()) {
+            return division.map(node -> new Quotient(node.input(0), node.input(1)));
+        }
+        Optional<Node> product = binary(value, graph, BinaryFunction.MULTIPLY);
+        for (int index = 0; index < 2 && product.isPresent(); index++) {
+            Value dividend = product.get().input(1 - index);
+            Optional<Quotient> found =
+                    inverted(product.get().input(index), graph).map(divisor -> new Quotient(dividend, divisor));
+            if (found.isPresent()) {
+                return found;
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** b of 1/b. */
+    private static Optional<Value> inverted(Value value, Rewriting graph) {
+        Optional<Value> reciprocal = graph.producer(value, Op.Unary.class)
+                .filter(node -> ((Op.Unary) node.op()).function() == UnaryFunction.RECIPROCAL)
+                .map(node -> node.input(0));
+        return reciprocal.isPresent()
+                ? reciprocal
+                : binary(value, graph, BinaryFunction.DIVIDE)
+                        .filter(node -> graph.scalar(node.input(0)).orElse(0) == 1)
+                        .map(node -> node.input(1));
     }
 
     private static Optional<Node> binary(Value value, Rewriting graph, BinaryFunction function) {
