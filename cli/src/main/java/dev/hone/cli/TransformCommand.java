@@ -2,15 +2,17 @@ package dev.hone.cli;
 
 import dev.hone.HoneException;
 import dev.hone.HoneException.Category;
-import dev.hone.checkpoint.OnnxModel;
-import dev.hone.engines.ModelFiles;
+import dev.hone.checkpoint.OnnxWriter;
 import dev.hone.graph.Graph;
 import dev.hone.graph.Node;
 import dev.hone.measure.Json;
+import dev.hone.session.OpenedModel;
 import dev.hone.transform.Pipeline;
 import dev.hone.transform.Pipelines;
 import dev.hone.transform.TransformReport;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -36,6 +38,7 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  hone transform MODEL                        which passes fired, operators before and after",
             "  hone transform MODEL --dump passes          the graph's text before the first and after each pass",
+            "  hone transform MODEL --out fused.onnx       the graph as a file for other engines",
             "  hone transform MODEL --verbose              why passes did not fire where they nearly did"
         })
 final class TransformCommand implements Callable<Integer> {
@@ -51,27 +54,51 @@ final class TransformCommand implements Callable<Integer> {
     @Mixin
     private CommonOptions common = new CommonOptions();
 
-    @Parameters(paramLabel = "MODEL", description = "An ONNX file, or a directory that holds one.")
+    @Parameters(paramLabel = "MODEL", description = "A directory in the layout of Hugging Face, or an ONNX file.")
     private Path model = Path.of("");
 
     @Option(names = "--dump", paramLabel = "DIR", description = "Write the numbered text of the graph after each pass.")
     private @Nullable Path dump;
+
+    @Option(names = "--out", paramLabel = "F.onnx", description = "Write the transformed graph as ONNX.")
+    private @Nullable Path output;
 
     @Option(names = "--format", paramLabel = "F", description = "table or json; default: ${DEFAULT-VALUE}.")
     private Format format = Format.TABLE;
 
     @Override
     public Integer call() {
-        Path file = ModelFiles.onnxFile(model)
-                .orElseThrow(() -> new HoneException(
-                        Category.CHECKPOINT,
-                        model + ": no ONNX file here; give an .onnx file or a directory that holds model.onnx"));
-        try (OnnxModel source = OnnxModel.open(file)) {
+        try (OpenedModel source = OpenedModel.open(model)) {
+            refuseToOverwriteTheModel();
             Pipeline.Result result = Pipelines.INFERENCE.run(source.graph(), Optional.ofNullable(dump));
+            if (output != null) {
+                OnnxWriter.write(result.graph(), output);
+            }
             result.report().entries().forEach(this::print);
             printOperators(source.graph(), result.graph());
         }
         return 0;
+    }
+
+    /** The model's weights are views of its files: writing over one of them would change what is written. */
+    private void refuseToOverwriteTheModel() {
+        if (output == null) {
+            return;
+        }
+        try {
+            boolean inside = Files.isDirectory(model)
+                    ? output.toAbsolutePath()
+                            .normalize()
+                            .startsWith(model.toAbsolutePath().normalize())
+                    : Files.exists(output) && Files.isSameFile(output, model);
+            if (inside && Files.exists(output)) {
+                throw new HoneException(
+                        Category.USAGE, output + " is part of the model that is read; give another file to --out");
+            }
+        } catch (IOException failure) {
+            throw new HoneException(
+                    Category.OUTPUT, output + ": cannot be looked at: " + failure.getMessage(), failure);
+        }
     }
 
     private void print(TransformReport.Entry entry) {
