@@ -5,12 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.hone.graph.Graph;
 import dev.hone.graph.GraphDifference;
 import dev.hone.graph.GraphText;
+import dev.hone.reference.ReferenceInterpreter;
+import dev.hone.tensor.Tensor;
 import dev.hone.transform.Pass;
 import dev.hone.transform.PassAccount;
 import dev.hone.transform.Pipeline;
 import dev.hone.transform.RewriteRule;
 import dev.hone.transform.TransformReport;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.assertj.core.data.Offset;
 
 /**
  * The three tests of a rule or pass, on graphs in text form: it fires, it stays silent and says why, it keeps the numbers.
@@ -61,7 +66,10 @@ public final class RuleTester {
      * @param report what the rule says that it did
      */
     public record Outcome(Graph before, Graph after, TransformReport report) {
-        /** Asserts that the rule fired and that the result is the expected graph, whatever its values are called. */
+        /**
+         * Asserts that the rule fired, that the result is the expected graph, whatever its values are called, and that it
+         * gives the numbers of the graph before.
+         */
         public Outcome becomes(String expected) {
             Graph wanted = GraphText.parse(expected);
             assertThat(fired()).as("times that it fired on %s", before).isPositive();
@@ -69,7 +77,37 @@ public final class RuleTester {
                     .as("differences of%n%s%nfrom the expected graph", after)
                     .isEmpty();
             assertThat(after.nodes()).as("nodes of%n%s", after).hasSameSizeAs(wanted.nodes());
+            keepsNumbers();
             return this;
+        }
+
+        private void keepsNumbers() {
+            Map<String, Tensor> inputs = new DrawnInputs(before).tensors();
+            Map<String, Tensor> wanted = ReferenceInterpreter.run(before, inputs);
+            Map<String, Tensor> found = ReferenceInterpreter.run(after, inputs);
+            assertThat(found.keySet()).isEqualTo(wanted.keySet());
+            int compared = 0;
+            for (Map.Entry<String, Tensor> output : wanted.entrySet()) {
+                float[] numbers = output.getValue().toFloatArray();
+                float[] others =
+                        Objects.requireNonNull(found.get(output.getKey())).toFloatArray();
+                assertThat(others).as("output %s", output.getKey()).hasSameSizeAs(numbers);
+                for (int index = 0; index < numbers.length; index++, compared++) {
+                    assertThat(others[index])
+                            .as("element %d of %s", index, output.getKey())
+                            .isCloseTo(numbers[index], Offset.offset(bound(numbers[index])));
+                }
+            }
+            assertThat(compared).as("compared numbers").isPositive();
+        }
+
+        /**
+         * Each node rounds its result once, by half a unit in the last place of numbers around 1 or around the result;
+         * what follows magnifies that by at most 32: a quotient by the deviation of two numbers that are 1/16 apart.
+         */
+        private float bound(float expected) {
+            int roundings = before.nodes().size() + after.nodes().size();
+            return 32 * Math.ulp(0.5f) * roundings * Math.max(1, Math.abs(expected));
         }
 
         /** Asserts that nothing changed and that there was nothing to say about it. */

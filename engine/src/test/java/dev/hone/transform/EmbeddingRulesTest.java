@@ -10,7 +10,7 @@ class EmbeddingRulesTest {
             input %input_ids: i64[batch, sequence]
             input %token_type_ids: i64[batch, sequence]
             constant %words: f32[4, 2] = {1 2 3 4 5 6 7 8}
-            constant %positions: f32[3, 2] = {1 1 2 2 3 3}
+            constant %positions: f32[4, 2] = {1 1 2 2 3 3 4 4}
             constant %types: f32[2, 2] = {5 5 6 6}
             constant %gamma: f32[2] = {1 2}
             constant %beta: f32[2] = {3 4}
@@ -124,7 +124,7 @@ class EmbeddingRulesTest {
                 graph folded
                 input %input_ids: i64[batch, sequence]
                 constant %words: f32[4, 2] = {1 2 3 4 5 6 7 8}
-                constant %positions: f32[3, 2] = {7 7 8 8 9 9}
+                constant %positions: f32[4, 2] = {7 7 8 8 9 9 10 10}
                 constant %gamma: f32[2] = {1 2}
                 constant %beta: f32[2] = {3 4}
                 %y: f32[batch, sequence, 2] = embedding{positions=0 -1; epsilon=1.0E-12}(%input_ids, %words, %positions, %gamma, %beta)
@@ -135,7 +135,12 @@ class EmbeddingRulesTest {
                 .replace("%token_type_ids, %words", "%same, %words");
         RuleTester.of(new FoldTokenTypes()).on(constantType).becomes(expected);
         RuleTester.of(new FoldTokenTypes())
-                .on(FUSED.replace("%types: f32[2, 2] = {5 5 6 6}", "%types: f32[1, 2] = {6 6}"))
+                .on(constantType
+                        .replace("%types: f32[2, 2] = {5 5 6 6}", "%types: f32[1, 2] = {6 6}")
+                        .replace("i64[] = {1}", "i64[] = {0}")
+                        .replace(
+                                "expand{target=[batch, sequence]}(%type)",
+                                "binary{function=multiply}(%token_type_ids, %type)"))
                 .becomes(expected);
         RuleTester.of(new FoldTokenTypes())
                 .on(constantType.replace("i64[] = {1}", "i64[] = {2}"))

@@ -232,15 +232,15 @@ class SimplifyingRulesTest {
         RuleTester.of(new DeadCode()).on(X + """
                 constant %unread: f32[] = {1}
                 %dead: f32[batch, sequence, 2] = unary{function=exp}(%x)
-                %y: f32[batch, sequence, 2] = unary{function=log}(%x)
+                %y: f32[batch, sequence, 2] = unary{function=tanh}(%x)
                 output y = %y
                 """).becomes(X + """
-                %y: f32[batch, sequence, 2] = unary{function=log}(%x)
+                %y: f32[batch, sequence, 2] = unary{function=tanh}(%x)
                 output y = %y
                 """);
         Graph graph = GraphText.parse(X + """
                 %a: f32[batch, sequence, 2] = unary{function=exp}(%x)
-                %b: f32[batch, sequence, 2] = unary{function=log}(%x)
+                %b: f32[batch, sequence, 2] = unary{function=tanh}(%x)
                 output a = %a
                 output b = %b
                 """);
