@@ -27,6 +27,10 @@ public final class SentenceEmbedding {
     /** Vectors shorter than this are left as they are instead of being divided by nearly nothing. */
     private static final double SHORTEST = 1e-12;
 
+    /** Modes whose vectors would be appended to those of the known ones. */
+    private static final List<String> UNKNOWN_POOLINGS =
+            List.of("pooling_mode_mean_sqrt_len_tokens", "pooling_mode_weightedmean_tokens", "pooling_mode_lasttoken");
+
     private SentenceEmbedding() {}
 
     /**
@@ -95,11 +99,14 @@ public final class SentenceEmbedding {
                 .filter(mode -> settings.flag(mode.getKey()).orElse(false))
                 .map(Map.Entry::getValue)
                 .toList();
-        if (asked.size() != 1) {
+        boolean others =
+                UNKNOWN_POOLINGS.stream().anyMatch(mode -> settings.flag(mode).orElse(false));
+        if (asked.size() != 1 || others) {
             throw new HoneException(
                     Category.UNSUPPORTED,
-                    settings.file() + ": expected one of the poolings mean, cls and max to be chosen, found "
-                            + asked.size());
+                    settings.file()
+                            + ": expected one of the poolings mean, cls and max to be chosen and no other, found "
+                            + asked);
         }
         return asked.getFirst();
     }
