@@ -21,8 +21,8 @@ final class ActivationFunctions {
     }
 
     /**
-     * The error function by the series 2/√π · e^(−x²) · Σ 2ⁿ x^(2n+1) / (2n+1)!! (Abramowitz and Stegun 7.1.6), whose terms
-     * all have one sign; good to 1e-14 for |x| up to 5, beyond which the result is ±1.
+     * The error function by the series 2/√π · e^(−x²) · Σ 2ⁿ x^(2n+1) / (2n+1)!! (Abramowitz and Stegun 7.1.6), whose
+     * terms all have one sign; good to 1e-14 for |x| up to 5, beyond which the result is ±1.
      */
     static double erf(double x) {
         if (Math.abs(x) > 5) {

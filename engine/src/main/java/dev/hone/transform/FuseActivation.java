@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Elementwise subgraphs of one value that compute an activation function become that function, however they are written:
- * {@code x · 0.5 · (1 + erf(x / √2))}, {@code 0.5 · x · (1 + tanh(…))}, {@code x · sigmoid(1.702 x)}, {@code max(x, 0)}, ….
+ * Elementwise subgraphs of one value that compute an activation function become that function, however they are
+ * written: {@code x · 0.5 · (1 + erf(x / √2))}, {@code 0.5 · x · (1 + tanh(…))}, {@code x · sigmoid(1.702 x)}, ….
  *
  * <p>The subgraph is evaluated at some arguments and compared with each function. Any two of them differ there by more
  * than a hundred times the tolerance, which allows for constants rounded to f32.

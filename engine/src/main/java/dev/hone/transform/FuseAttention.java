@@ -18,7 +18,7 @@ import java.util.OptionalDouble;
  *   →  attention(concat(q, k, v), attention_mask)
  * </pre>
  *
- * The scale may be multiplied or divided into q, k or the scores. The mask may be added ({@code (1 − mask) · −10000}, …)
+ * The scale may be multiplied or divided into q, k or the scores. The mask may be added ({@code (1 − mask) · −10000})
  * or chosen ({@code where(mask = 0, −∞, scores)}); it is recognised by evaluating it for tokens and for padding.
  * {@link MergeLinears} then joins the three products.
  */

@@ -25,10 +25,7 @@ public final class FuseNormalize implements RewriteRule {
             return Optional.empty();
         }
         Value x = node.input(0);
-        Value repeated = node.input(1);
-        Value column = graph.producer(repeated, Op.Expand.class)
-                .map(expand -> expand.input(0))
-                .orElse(repeated);
+        Value column = withoutExpansion(node.input(1), graph);
         Value divisor = withoutRepetition(column, graph);
         Optional<Bounded> bounded = bounded(divisor, graph);
         Value length = bounded.map(Bounded::value).orElse(divisor);
@@ -92,11 +89,15 @@ public final class FuseNormalize implements RewriteRule {
                 .map(node -> node.input(0));
     }
 
+    private static Value withoutExpansion(Value value, Rewriting graph) {
+        return graph.producer(value, Op.Expand.class)
+                .map(expand -> expand.input(0))
+                .orElse(value);
+    }
+
     /** The value before an expansion to the row's width, and before the reshape that gives it an axis of one. */
     private static Value withoutRepetition(Value value, Rewriting graph) {
-        Value narrow = graph.producer(value, Op.Expand.class)
-                .map(node -> node.input(0))
-                .orElse(value);
+        Value narrow = withoutExpansion(value, graph);
         return graph.producer(narrow, Op.Reshape.class)
                 .map(node -> node.input(0))
                 .filter(before -> narrow.shape().rank() == before.shape().rank() + 1

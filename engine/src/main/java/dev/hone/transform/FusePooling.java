@@ -21,8 +21,8 @@ import java.util.OptionalDouble;
  * mask ─ equal(0) ─ expand ─ where(−∞, x) ─ reduceMaximum     →   x, mask ─ pool(maximum)
  * </pre>
  *
- * <p>The steps between the mask and its use (cast, reshape, expand) may stand in any order. A lower bound of the count up
- * to 1 changes nothing, since a sequence has a token.
+ * <p>The steps between the mask and its use (cast, reshape, expand) may stand in any order. A lower bound of the count
+ * up to 1 changes nothing, since a sequence has a token.
  */
 public final class FusePooling implements RewriteRule {
     private static final double LOWEST = -1e4;

@@ -5,7 +5,6 @@ import dev.hone.graph.Node;
 import dev.hone.graph.Op;
 import dev.hone.graph.Value;
 import dev.hone.tensor.Tensor;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -25,10 +24,9 @@ public final class MergeLinears implements RewriteRule {
         if (!joinsColumns) {
             return Optional.empty();
         }
-        List<Node> linears = new ArrayList<>();
-        for (Value part : node.inputs()) {
-            graph.producer(part, Op.Linear.class).ifPresent(linears::add);
-        }
+        List<Node> linears = node.inputs().stream()
+                .flatMap(part -> graph.producer(part, Op.Linear.class).stream())
+                .toList();
         if (linears.isEmpty()) {
             return Optional.empty();
         }
@@ -41,14 +39,16 @@ public final class MergeLinears implements RewriteRule {
         if (!alike || op.activation() != Activation.NONE) {
             return graph.refuse(node, "its parts are not linear layers of the same rows without activation");
         }
-        boolean constant = linears.stream()
-                .allMatch(linear -> graph.isConstant(linear.input(1)) && graph.isConstant(linear.input(2)));
-        if (!constant) {
+        if (!linears.stream().allMatch(linear -> hasConstants(linear, graph))) {
             return graph.refuse(node, "the weights of its parts are not all constants");
         }
         Value weight = join(node.name() + ".weight", linears, linear -> linear.input(1), graph);
         Value bias = join(node.name() + ".bias", linears, linear -> linear.input(2), graph);
         return Optional.of(Replacement.of(op, rows, weight, bias));
+    }
+
+    private static boolean hasConstants(Node linear, Rewriting graph) {
+        return graph.isConstant(linear.input(1)) && graph.isConstant(linear.input(2));
     }
 
     private static Value join(String name, List<Node> linears, Function<Node, Value> operand, Rewriting graph) {

@@ -1,4 +1,4 @@
-/** Passes over graphs: rules that simplify exported graphs and fuse them, and the account of what fired and what did not. */
+/** Passes over graphs: rules that simplify and fuse exported graphs, and the account of what fired and what did not. */
 @NullMarked
 package dev.hone.transform;
 

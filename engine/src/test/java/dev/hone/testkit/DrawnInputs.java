@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
- * Inputs for small graphs: three sequences of two tokens. Floats are sixteenths from -1 to 1 of which neighbours differ;
- * integers are 0 or 1, and 1 in the first column, so that each row of a mask has a token.
+ * Inputs for small graphs: three sequences of two tokens. Floats are sixteenths from -1 to 1 of which neighbours
+ * differ; integers are 0 or 1, and 1 in the first column, so that each row of a mask has a token.
  */
 final class DrawnInputs {
     private static final Map<String, Long> EXTENTS = Map.of("batch", 3L, "sequence", 2L);

@@ -18,7 +18,8 @@ import java.util.Objects;
 import org.assertj.core.data.Offset;
 
 /**
- * The three tests of a rule or pass, on graphs in text form: it fires, it stays silent and says why, it keeps the numbers.
+ * The three tests of a rule or pass, on graphs in text form: it fires, it stays silent and says why, it keeps the
+ * numbers.
  *
  * <pre>{@code
  * RuleTester.of(new RemoveDropout()).on("""
@@ -67,8 +68,8 @@ public final class RuleTester {
      */
     public record Outcome(Graph before, Graph after, TransformReport report) {
         /**
-         * Asserts that the rule fired, that the result is the expected graph, whatever its values are called, and that it
-         * gives the numbers of the graph before.
+         * Asserts that the rule fired, that the result is the expected graph, whatever its values are called, and that
+         * it gives the numbers of the graph before.
          */
         public Outcome becomes(String expected) {
             Graph wanted = GraphText.parse(expected);

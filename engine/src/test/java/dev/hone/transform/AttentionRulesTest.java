@@ -56,7 +56,8 @@ class AttentionRulesTest {
             """;
     private static final String FUSED = ROWS + """
             %merged: f32[batch, sequence, 12] = concat{axis=2}(%q, %k, %v)
-            %context: f32[batch, sequence, 4] = attention{heads=2; headSize=2; scale=0.7071067811865475}(%merged, %attention_mask)
+            %context: f32[batch, sequence, 4] = attention{heads=2; headSize=2; scale=0.7071067811865475}(\
+            %merged, %attention_mask)
             output context = %context
             """;
 
@@ -111,7 +112,14 @@ class AttentionRulesTest {
                 %wide: bool[batch, 1, sequence, sequence] = expand{target=[batch, 1, sequence, sequence]}(%row)
                 %bias: f32[batch, 1, sequence, sequence] = where(%wide, %zero, %infinite)
                 %masked: f32[batch, 2, sequence, sequence] = binary{function=add}(%scores, %bias)
-                """, """
+                """})
+    void maskChosenOrOfBooleans(String mask) {
+        fuse(SCORES, mask, SOFTMAX).becomes(FUSED);
+    }
+
+    @Test
+    void maskRepeatedForEachQueryAndFilled() {
+        fuse(SCORES, """
                 %row: i64[batch, 1, 1, sequence] = reshape{target=[batch, 1, 1, sequence]}(%attention_mask)
                 %wide: i64[batch, 1, sequence, sequence] = expand{target=[batch, 1, sequence, sequence]}(%row)
                 %tokens: f32[batch, 1, sequence, sequence] = cast{to=f32}(%wide)
@@ -121,9 +129,7 @@ class AttentionRulesTest {
                 %filled: f32[batch, 1, sequence, sequence] = where(%isPadding, %lowest, %padding)
                 %bias: f32[batch, 1, sequence, sequence] = slice{axis=3; start=0; end=sequence}(%filled)
                 %masked: f32[batch, 2, sequence, sequence] = binary{function=add}(%bias, %scores)
-                """})
-    void maskChosenOrOfBooleans(String mask) {
-        fuse(SCORES, mask, SOFTMAX).becomes(FUSED);
+                """, SOFTMAX).becomes(FUSED);
     }
 
     @Test

@@ -52,12 +52,7 @@ class BothRoadsTest {
 
     @Test
     void miniLmFromItsOnnxFileAndFromSafetensors() throws IOException {
-        Path file = directory.resolve("model.onnx");
-        try (InputStream resource = BothRoadsTest.class.getResourceAsStream("/all-minilm-l6-v2.onnx")) {
-            assertThat(resource).as("the embedded model on the class path").isNotNull();
-            Files.copy(resource, file);
-        }
-        try (OnnxModel model = OnnxModel.open(file)) {
+        try (OnnxModel model = OnnxModel.open(embeddedModel())) {
             Path checkpoint = Files.createDirectory(directory.resolve("checkpoint"));
             Files.writeString(checkpoint.resolve("config.json"), CONFIGURATION);
             writeSafetensors(checkpoint.resolve("model.safetensors"), weightsOf(model.graph()));
@@ -106,6 +101,15 @@ class BothRoadsTest {
             }
         }
         assertThat(compared).as("models in %s", tiny).isEqualTo(6);
+    }
+
+    private Path embeddedModel() throws IOException {
+        Path file = directory.resolve("model.onnx");
+        try (InputStream resource = BothRoadsTest.class.getResourceAsStream("/all-minilm-l6-v2.onnx")) {
+            assertThat(resource).as("the embedded model on the class path").isNotNull();
+            Files.copy(resource, file);
+        }
+        return file;
     }
 
     private static Map<Class<?>, Long> countsOf(Graph graph) {

@@ -31,7 +31,8 @@ class EmbeddingRulesTest {
             %sum: f32[batch, sequence, 2] = binary{function=add}(%wt, %p)
             """;
     private static final String FUSED = TABLES + """
-            %y: f32[batch, sequence, 2] = embedding{positions=0 -1; epsilon=1.0E-12}(%input_ids, %token_type_ids, %words, %positions, %types, %gamma, %beta)
+            %y: f32[batch, sequence, 2] = embedding{positions=0 -1; epsilon=1.0E-12}(\
+            %input_ids, %token_type_ids, %words, %positions, %types, %gamma, %beta)
             output y = %y
             """;
 
@@ -65,7 +66,8 @@ class EmbeddingRulesTest {
         fuse(ROWS, """
                 %sum: f32[batch, sequence, 2] = binary{function=add}(%w, %p)
                 """, NORM).becomes(TABLES + """
-                %y: f32[batch, sequence, 2] = embedding{positions=0 -1; epsilon=1.0E-12}(%input_ids, %words, %positions, %gamma, %beta)
+                %y: f32[batch, sequence, 2] = embedding{positions=0 -1; epsilon=1.0E-12}(\
+                %input_ids, %words, %positions, %gamma, %beta)
                 output y = %y
                 """);
     }
@@ -127,7 +129,8 @@ class EmbeddingRulesTest {
                 constant %positions: f32[4, 2] = {7 7 8 8 9 9 10 10}
                 constant %gamma: f32[2] = {1 2}
                 constant %beta: f32[2] = {3 4}
-                %y: f32[batch, sequence, 2] = embedding{positions=0 -1; epsilon=1.0E-12}(%input_ids, %words, %positions, %gamma, %beta)
+                %y: f32[batch, sequence, 2] = embedding{positions=0 -1; epsilon=1.0E-12}(\
+                %input_ids, %words, %positions, %gamma, %beta)
                 output y = %y
                 """;
         String constantType = FUSED.replace("graph embedding\n", "graph embedding\nconstant %type: i64[] = {1}\n")

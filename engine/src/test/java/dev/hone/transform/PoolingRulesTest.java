@@ -40,6 +40,13 @@ class PoolingRulesTest {
             output sentence_embedding = %pooled
             """;
 
+    private static final String NORMALIZED = """
+            graph normalized
+            input %x: f32[batch, 2]
+            %y: f32[batch, 2] = normalize{epsilon=1.0E-12}(%x)
+            output y = %y
+            """;
+
     @Test
     void meanOverTokens() {
         RuleTester.of(new FusePooling()).on(MEAN).becomes(POOLED);
@@ -120,12 +127,6 @@ class PoolingRulesTest {
 
     @Test
     void rowsDividedByTheirLength() {
-        String expected = """
-                graph normalized
-                input %x: f32[batch, 2]
-                %y: f32[batch, 2] = normalize{epsilon=1.0E-12}(%x)
-                output y = %y
-                """;
         RuleTester.of(new FuseNormalize()).on("""
                 graph byReduction
                 input %x: f32[batch, 2]
@@ -135,7 +136,11 @@ class PoolingRulesTest {
                 %wide: f32[batch, 2] = expand{target=[batch, 2]}(%bounded)
                 %y: f32[batch, 2] = binary{function=divide}(%x, %wide)
                 output y = %y
-                """).becomes(expected);
+                """).becomes(NORMALIZED);
+    }
+
+    @Test
+    void rowsDividedByTheRootOfTheirSquares() {
         RuleTester.of(new FuseNormalize()).on("""
                 graph bySquares
                 input %x: f32[batch, 2]
@@ -148,7 +153,7 @@ class PoolingRulesTest {
                 %bounded: f32[batch, 1] = binary{function=maximum}(%least, %column)
                 %y: f32[batch, 2] = binary{function=divide}(%x, %bounded)
                 output y = %y
-                """).becomes(expected);
+                """).becomes(NORMALIZED);
     }
 
     @Test
