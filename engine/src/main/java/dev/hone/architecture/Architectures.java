@@ -12,7 +12,8 @@ public final class Architectures {
      * The graph of a checkpoint with the head that its configuration names.
      *
      * @param checkpoint must stay open as long as the graph is used: weights are views of its files
-     * @throws dev.hone.HoneException of category UNSUPPORTED for an architecture, head, activation or position type that
+     * @throws dev.hone.HoneException of category UNSUPPORTED for an architecture, head, activation or position type
+     * that
      *     is not known, of category CHECKPOINT for a weight that is missing or has another shape
      */
     public static LoadedArchitecture load(Checkpoint checkpoint) {

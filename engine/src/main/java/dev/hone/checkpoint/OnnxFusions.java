@@ -139,7 +139,9 @@ final class OnnxFusions {
         return activated(binary("Add", product, onnx.floats(node.input(2))), op.activation());
     }
 
-    /** The weights with rows and columns exchanged: in the file where only this reads them, otherwise by an operator. */
+    /**
+     * The weights with rows and columns exchanged: in the file where only this reads them, otherwise by an operator.
+     */
     private String columns(Value weight) {
         Optional<Tensor> tensor = onnx.graph().constant(weight);
         boolean onlyHere = onnx.graph().readers(weight).stream().allMatch(reader -> isWeightOnly(reader, weight))

@@ -6,7 +6,8 @@ import dev.hone.tensor.Shape;
 import java.util.List;
 
 /**
- * What a node computes. Attributes are the record's components; operands are the node's inputs, in the order given here.
+ * What a node computes. Attributes are the record's components; operands are the node's inputs, in the order given
+ * here.
  *
  * <p>The first group are the small operators that exported graphs are made of, the second the fused operators that
  * transforms make of them and that the runtime runs. Each node has one output. {@code b} stands for the batch,
@@ -41,7 +42,10 @@ public sealed interface Op {
     /** Repetition along axes of extent 1, to the given shape; the rank may grow at the front. */
     record Expand(Shape target) implements Op {}
 
-    /** Operands: data, indices. Elements of one axis picked by index, which takes the axis's place; negative counts from the end. */
+    /**
+     * Operands: data, indices. Elements of one axis picked by index, which takes the axis's place; negative counts
+     * from the end.
+     */
     record Gather(int axis) implements Op {}
 
     /** The part of one axis from start (inclusive) to end (exclusive), step 1. */
@@ -69,27 +73,34 @@ public sealed interface Op {
     /** The training-time operator; the identity when a model answers. */
     record Dropout(double rate) implements Op {}
 
-    /** Operands: x, gamma [h], beta [h]. Normalisation of the last axis: (x - mean) / sqrt(variance + epsilon) * gamma + beta. */
+    /**
+     * Operands: x, gamma [h], beta [h]. Normalisation of the last axis: (x - mean) / sqrt(variance + epsilon) * gamma
+     * + beta.
+     */
     record LayerNorm(double epsilon) implements Op {}
 
     /** An activation function, elementwise. */
     record Activate(Activation activation) implements Op {}
 
     /**
-     * Operands: ids [b, s], types [b, s], word table [v, e], position table [p, e], type table [t, e], gamma [e], beta [e]
-     * → [b, s, e]. The sum of the three rows, normalised as by {@link LayerNorm}. A model without token types leaves types
+     * Operands: ids [b, s], types [b, s], word table [v, e], position table [p, e], type table [t, e], gamma [e], beta
+     * [e]
+     * → [b, s, e]. The sum of the three rows, normalised as by {@link LayerNorm}. A model without token types leaves
+     * types
      * and type table out.
      */
     record Embedding(PositionScheme positions, double epsilon) implements Fused {}
 
     /**
-     * Operands: x [.., k], weight [n, k], bias [n] → [.., n]. {@code activation(x · weightᵀ + bias)}: weights hold one row
+     * Operands: x [.., k], weight [n, k], bias [n] → [.., n]. {@code activation(x · weightᵀ + bias)}: weights hold one
+     * row
      * for each output column, as Hugging Face checkpoints do.
      */
     record Linear(Activation activation) implements Fused {}
 
     /**
-     * Operands: merged queries, keys and values [b, s, 3·heads·headSize] (all queries first, heads in order), mask [b, s]
+     * Operands: merged queries, keys and values [b, s, 3·heads·headSize] (all queries first, heads in order), mask [b,
+     * s]
      * (1 for a token, 0 for padding) → [b, s, heads·headSize]. {@code softmax(scale · q·kᵀ over unmasked keys) · v}.
      */
     record Attention(int heads, int headSize, double scale) implements Fused {}

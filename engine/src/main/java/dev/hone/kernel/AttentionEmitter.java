@@ -4,7 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Emits {@link AttentionKernel}: a head's keys are transposed and its values copied to scratch, then each tile of queries
+ * Emits {@link AttentionKernel}: a head's keys are transposed and its values copied to scratch, then each tile of
+ * queries
  * walks the keys block by block.
  *
  * <p>Scratch, in floats: keys as groups of one vector, [group][headSize][lanes]; values [key][paddedHead]; scores

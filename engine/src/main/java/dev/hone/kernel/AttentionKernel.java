@@ -7,11 +7,13 @@ import dev.hone.machine.Isa;
 import java.lang.foreign.FunctionDescriptor;
 
 /**
- * Self-attention of some heads of one sequence: softmax(scale · Q · Kᵀ) · V, each row of it from the sequence's own keys.
+ * Self-attention of some heads of one sequence: softmax(scale · Q · Kᵀ) · V, each row of it from the sequence's own
+ * keys.
  *
  * <p>Arguments of the function, strides in floats: {@code (QKV, strideQKV, out, strideOut, scratch, firstRow, length,
  * firstHead, endHead, width)}. QKV and out point at row 0 of their buffers; the sequence is the rows
- * {@code firstRow … firstRow + length - 1}. A row of QKV holds the queries of all heads, then the keys, then the values,
+ * {@code firstRow … firstRow + length - 1}. A row of QKV holds the queries of all heads, then the keys, then the
+ * values,
  * {@code width = heads · headSize} floats each. Scratch is {@link #scratchBytes} of memory of the caller's own, aligned
  * to 64 bytes. Only the columns of the given heads are written.
  *

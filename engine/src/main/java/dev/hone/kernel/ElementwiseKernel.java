@@ -10,7 +10,8 @@ import java.util.List;
 /**
  * C = activation(A), element by element.
  *
- * <p>Arguments, strides in floats: {@code (A, strideA, C, strideC, firstRow, endRow, columns)}. C may be A. Columns up to
+ * <p>Arguments, strides in floats: {@code (A, strideA, C, strideC, firstRow, endRow, columns)}. C may be A. Columns up
+ * to
  * the end of the last vector are written too; they hold no meaning.
  *
  * @param isa the instruction set

@@ -13,7 +13,8 @@ import java.util.Locale;
  * C = LayerNorm(word[id] + type[t] + position[p]) for each row.
  *
  * <p>Arguments, strides in elements: {@code (ids, types, positions, word, strideWord, type, strideType, position,
- * stridePosition, γ, β, C, strideC, firstRow, endRow, ε)}; ids, types and positions are 32-bit integers, one a row, and must
+ * stridePosition, γ, β, C, strideC, firstRow, endRow, ε)}; ids, types and positions are 32-bit integers, one a row,
+ * and must
  * be inside their tables: the kernel does not check. Without types their pointers are not read.
  *
  * @param isa the instruction set
@@ -121,7 +122,8 @@ public record EmbeddingKernel(Isa isa, int columns, WordType wordType, boolean t
     }
 
     /**
-     * The value of a binary16: its bits moved to the places of binary32 and scaled by 2¹¹², which makes subnormals right
+     * The value of a binary16: its bits moved to the places of binary32 and scaled by 2¹¹², which makes subnormals
+     * right
      * as well; infinities and NaN get the largest exponent. Done with integers, because not every target converts.
      */
     private static Value fromHalf(FunctionEmitter code, Type floats, Value bits) {

@@ -227,7 +227,9 @@ final class FunctionEmitter {
 
     // ------------------------------------------------------------------ control
 
-    /** Runs the body for {@code first, first + step, …} below the limit; gives the carried values after the last round. */
+    /**
+     * Runs the body for {@code first, first + step, …} below the limit; gives the carried values after the last round.
+     */
     List<Value> loop(Value first, Value limit, long step, List<Value> carried, LoopBody body) {
         String entry = block;
         String header = label("loop");
@@ -264,7 +266,9 @@ final class FunctionEmitter {
         });
     }
 
-    /** Cuts {@code first … end - 1} into the fewest parts of at most {@code most}, whose sizes differ by at most one. */
+    /**
+     * Cuts {@code first … end - 1} into the fewest parts of at most {@code most}, whose sizes differ by at most one.
+     */
     void evenly(Value first, Value end, Value most, BiConsumer<Value, Value> body) {
         Value count = subtract(end, first);
         Value rounded = add(count, subtract(most, Value.of(1)));

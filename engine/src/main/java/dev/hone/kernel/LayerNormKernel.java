@@ -12,7 +12,8 @@ import java.util.List;
  * C = (x - mean(x)) / √(variance(x) + ε) · γ + β for each row x = A [+ residual].
  *
  * <p>Arguments, strides in floats:
- * {@code (A, strideA, residual, strideResidual, γ, β, C, strideC, firstRow, endRow, ε)}, ε a float. Without residual its
+ * {@code (A, strideA, residual, strideResidual, γ, β, C, strideC, firstRow, endRow, ε)}, ε a float. Without residual
+ * its
  * pointer is not read. C may be A or the residual. Only the row's own columns are read and written.
  *
  * <p>The mean is found first and the variance around it. Sums run in 4 chains of vectors, so their error is at most

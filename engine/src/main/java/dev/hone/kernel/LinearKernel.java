@@ -10,14 +10,17 @@ import java.lang.foreign.FunctionDescriptor;
  * C[rows, N] = activation(A[rows, K] · W + bias [+ residual]), over panels of {@link PackedWeights}.
  *
  * <p>Arguments of the function, strides in floats:
- * {@code (A, strideA, W, residual, strideResidual, C, strideC, firstRow, endRow, firstPanel, endPanel, K, N)}. It computes
- * the rows {@code firstRow … endRow - 1} of the columns of the panels {@code firstPanel … endPanel - 1}; A, residual and C
+ * {@code (A, strideA, W, residual, strideResidual, C, strideC, firstRow, endRow, firstPanel, endPanel, K, N)}. It
+ * computes
+ * the rows {@code firstRow … endRow - 1} of the columns of the panels {@code firstPanel … endPanel - 1}; A, residual
+ * and C
  * point at row 0. Without residual its pointer is not read. C may be the residual, and may not overlap A or W.
  *
  * <p>Every element is one chain of fused multiply-adds in the order of k that starts at zero, then bias, residual and
  * activation: its bits do not depend on the rows and panels of a call. (Generic code fuses where the target does.)
  *
- * <p>Columns from N to the end of the last vector are written too; they hold no meaning, and nothing reads them as values.
+ * <p>Columns from N to the end of the last vector are written too; they hold no meaning, and nothing reads them as
+ * values.
  *
  * @param isa the instruction set
  * @param activation what is applied last

@@ -11,7 +11,8 @@ import java.util.Locale;
 /**
  * One row from the rows of a sequence: their mean, their maximum or the first, divided by its length when normalised.
  *
- * <p>Arguments, strides in floats: {@code (A, strideA, firstRow, endRow, C)}; there is at least one row, and C points at the
+ * <p>Arguments, strides in floats: {@code (A, strideA, firstRow, endRow, C)}; there is at least one row, and C points
+ * at the
  * row to write. Only the row's own columns are read and written.
  *
  * @param isa the instruction set

@@ -5,8 +5,10 @@ package dev.hone.kernel;
  *
  * <p>Bounds, tested over samples of all magnitudes: exp, erf and tanh within 2 ulp, sigmoid within 2.5 (and 0 below
  * 2⁻¹²⁵); gelu within 2 ulp + 1e-7; the sigmoid forms of silu and gelu within a few ulp of their parts. NaN stays NaN.
- * The polynomials are weighted minimax fits made for these ranges (Lawson's iteration on Chebyshev points in 40 digits),
- * with coefficients rounded to f32. Range reduction after Cody and Waite, "Software Manual for the Elementary Functions".
+ * The polynomials are weighted minimax fits made for these ranges (Lawson's iteration on Chebyshev points in 40
+ * digits),
+ * with coefficients rounded to f32. Range reduction after Cody and Waite, "Software Manual for the Elementary
+ * Functions".
  */
 final class VectorMath {
     /** (eʳ - 1 - r) / r² for |r| up to ln 2 / 2, error 3e-9. */

@@ -17,7 +17,8 @@ final class Functions {
     private Functions() {}
 
     /**
-     * The error function to some 1e-15, by the series of positive terms (Abramowitz and Stegun, Handbook of Mathematical
+     * The error function to some 1e-15, by the series of positive terms (Abramowitz and Stegun, Handbook of
+     * Mathematical
      * Functions, 7.1.6): {@code 2/√π · exp(-x²) · Σ 2ⁿ x²ⁿ⁺¹ / (1·3·…·(2n+1))}.
      */
     static double erf(double x) {

@@ -19,7 +19,8 @@ import java.util.Map;
  * Runs graphs of any operators, one after another, by their definitions.
  *
  * <p>Floats are held as f32 whatever their type; sums, products and functions are computed in double precision and each
- * operator's results are rounded to f32 once. Integers are exact. Constants are read once, when the interpreter is made.
+ * operator's results are rounded to f32 once. Integers are exact. Constants are read once, when the interpreter is
+ * made.
  */
 public final class ReferenceInterpreter {
     private final Graph graph;

@@ -7,7 +7,8 @@ import java.util.List;
 /**
  * Where values live in scratch memory: buffers of values that are never alive together share space.
  *
- * <p>Greedy by first use: each value takes the lowest gap that is free over its whole life. Values are measured in floats
+ * <p>Greedy by first use: each value takes the lowest gap that is free over its whole life. Values are measured in
+ * floats
  * a row, so that the layout holds for any number of rows.
  */
 final class BufferPlan {

@@ -25,7 +25,10 @@ final class EmbeddingStep implements Step {
      * @param beta [e]
      */
     record Tables(Tensor words, Tensor positions, @Nullable Tensor types, Tensor gamma, Tensor beta) {
-        /** Operands are ids, types, words, positions, type table, gamma, beta; without types the second and fifth are absent. */
+        /**
+         * Operands are ids, types, words, positions, type table, gamma, beta; without types the second and fifth are
+         * absent.
+         */
         static Tables of(Graph graph, Node node) {
             List<Tensor> constants = node.inputs().stream()
                     .flatMap(value -> graph.constant(value).stream())

@@ -10,7 +10,8 @@ import java.util.List;
  * A compiled model that runs batches: packed weights, bound steps, scratch memory and a thread team.
  *
  * <p>A batch is ragged: its sequences lie end to end, without padding, and are run in pieces of at most
- * {@value #ROWS_AT_ONCE} rows (one sequence at least), so that activations stay in the caches. No kernel lets a sequence
+ * {@value #ROWS_AT_ONCE} rows (one sequence at least), so that activations stay in the caches. No kernel lets a
+ * sequence
  * see another one, so an answer has the same bits whatever else is in the batch.
  *
  * <p>Safe for concurrent calls, which take turns. After {@link #close()} calls throw {@link HoneException} of category

@@ -3,7 +3,8 @@ package dev.hone.runtime;
 /**
  * Deals a piece of a batch out to the workers.
  *
- * <p>Either all workers share every step and meet after it, or each has whole sequences and scratch memory for itself and
+ * <p>Either all workers share every step and meet after it, or each has whole sequences and scratch memory for itself
+ * and
  * nobody waits: then each worker reads all weights, which pays only when it has enough rows for them.
  */
 final class Sharing {

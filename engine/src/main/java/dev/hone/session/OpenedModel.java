@@ -28,7 +28,8 @@ public record OpenedModel(Graph graph, List<String> notes, AutoCloseable files) 
      * Opens a model.
      *
      * @param model a directory in the layout of Hugging Face or an ONNX file
-     * @throws HoneException of category CHECKPOINT when there is no model or it is damaged, of category UNSUPPORTED when
+     * @throws HoneException of category CHECKPOINT when there is no model or it is damaged, of category UNSUPPORTED
+     * when
      *     it is of a kind that is not known
      */
     public static OpenedModel open(Path model) {

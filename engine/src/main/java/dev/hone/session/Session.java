@@ -37,7 +37,8 @@ public final class Session implements Encoder {
      * Opens and compiles a model.
      *
      * @param path a directory in the layout of Hugging Face or an ONNX file
-     * @throws HoneException of category CHECKPOINT when the model cannot be read, UNSUPPORTED when it holds something that
+     * @throws HoneException of category CHECKPOINT when the model cannot be read, UNSUPPORTED when it holds something
+     * that
      *     has no kernel, MACHINE when this computer cannot compile it
      */
     public static Session open(Path path, SessionOptions options) {

@@ -8,7 +8,8 @@ import java.util.Optional;
 /**
  * A constant array of numbers of a fixed shape, read-only.
  *
- * <p>A tensor is a view: of memory that somebody else owns (a mapped file, a Java array) or of other tensors. Transposing
+ * <p>A tensor is a view: of memory that somebody else owns (a mapped file, a Java array) or of other tensors.
+ * Transposing
  * and concatenating copy nothing, so that a model's weights are touched once, when they are packed for the kernels.
  */
 public sealed interface Tensor permits StridedTensor, ConcatenatedTensor, ConvertedTensor {
@@ -108,7 +109,8 @@ public sealed interface Tensor permits StridedTensor, ConcatenatedTensor, Conver
     }
 
     /**
-     * A tensor's elements as f32 (from any float type; finite values beyond its range become its largest) or as i64 (from
+     * A tensor's elements as f32 (from any float type; finite values beyond its range become its largest) or as i64
+     * (from
      * any integer or boolean type), converted as they are read, without a copy.
      *
      * @throws IllegalArgumentException for any other pair of types

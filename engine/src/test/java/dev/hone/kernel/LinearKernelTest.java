@@ -34,6 +34,25 @@ class LinearKernelTest {
         assertThat(compared).isGreaterThan(100);
     }
 
+    /** A product that is added onto its residual in place. */
+    private record Product(
+            KernelFixture fixture,
+            LinearKernel kernel,
+            PackedWeights layout,
+            MemorySegment input,
+            MemorySegment packed) {
+        /** Computes first row, end row, first panel, end panel. */
+        void addTo(MemorySegment residual, long[] part) {
+            long strideA = KernelFixture.stride(layout.depth());
+            long strideC = KernelFixture.stride(layout.columns());
+            long depth = layout.depth();
+            long columns = layout.columns();
+            fixture.run(
+                    kernel, input, strideA, packed, residual, strideC, residual, strideC, part[0], part[1], part[2],
+                    part[3], depth, columns);
+        }
+    }
+
     /** Rows of every tile height, in other positions, with panels shared out, and added onto the residual itself. */
     @ParameterizedTest
     @MethodSource("dev.hone.kernel.KernelFixture#instructionSets")
@@ -46,8 +65,7 @@ class LinearKernelTest {
         SplittableRandom random = new SplittableRandom(5);
         PackedWeights layout = new PackedWeights(isa, depth, columns);
         float[] w = KernelFixture.random(random, columns * depth);
-        long strideA = KernelFixture.stride(depth);
-        long strideC = KernelFixture.stride(columns);
+        int strideC = KernelFixture.stride(columns);
         try (KernelFixture fixture = new KernelFixture(List.of(kernel))) {
             MemorySegment packed = fixture.allocate(layout.bytes());
             LineSource lines = (line, into) -> System.arraycopy(w, line * depth, into, 0, depth);
@@ -55,46 +73,19 @@ class LinearKernelTest {
             MemorySegment input = fixture.matrix(KernelFixture.random(random, rows * depth), rows, depth);
             float[] residual = KernelFixture.random(random, rows * columns);
             MemorySegment whole = fixture.matrix(residual, rows, columns);
-            fixture.run(
-                    kernel,
-                    input,
-                    strideA,
-                    packed,
-                    whole,
-                    strideC,
-                    whole,
-                    strideC,
-                    0L,
-                    (long) rows,
-                    0L,
-                    (long) layout.panels(),
-                    (long) depth,
-                    (long) columns);
+            Product product = new Product(fixture, kernel, layout, input, packed);
+            product.addTo(whole, new long[] {0, rows, 0, layout.panels()});
             MemorySegment pieces = fixture.matrix(residual, rows, columns);
             for (long panel = layout.panels() - 1L; panel >= 0; panel--) {
                 for (long row = 0, height = 1; row < rows; row += height, height = Math.min(height + 1, rows - row)) {
-                    fixture.run(
-                            kernel,
-                            input,
-                            strideA,
-                            packed,
-                            pieces,
-                            strideC,
-                            pieces,
-                            strideC,
-                            row,
-                            row + height,
-                            panel,
-                            panel + 1,
-                            (long) depth,
-                            (long) columns);
+                    product.addTo(pieces, new long[] {row, row + height, panel, panel + 1});
                 }
             }
             for (int row = 0; row < rows; row++) {
                 for (int column = 0; column < columns; column++) {
-                    assertThat(KernelFixture.get(pieces, (int) strideC, row, column))
+                    assertThat(KernelFixture.get(pieces, strideC, row, column))
                             .as("row %d column %d", row, column)
-                            .isEqualTo(KernelFixture.get(whole, (int) strideC, row, column))
+                            .isEqualTo(KernelFixture.get(whole, strideC, row, column))
                             .isNotNaN();
                 }
             }

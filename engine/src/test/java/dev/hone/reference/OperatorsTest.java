@@ -82,7 +82,9 @@ final class OperatorsTest {
         assertThat(doubles(found)).containsExactly(new double[] {1, -1, -1, 1, -1, 1, -1, 1}, ROUNDING);
     }
 
-    /** The fused operator against scores, a mask of minus infinity, softmax and a product, written in small operators. */
+    /**
+     * The fused operator against scores, a mask of minus infinity, softmax and a product, written in small operators.
+     */
     @Test
     void attentionEqualsItsComposition() {
         Graph graph = GraphText.parse("""

@@ -19,7 +19,9 @@ import org.assertj.core.data.Offset;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The interpreter on small models of every architecture against outputs that Hugging Face transformers gave for them. */
+/**
+ * The interpreter on small models of every architecture against outputs that Hugging Face transformers gave for them.
+ */
 final class RecordedGraphsTest {
     private static final double TOLERANCE = 1e-5;
     private static final int MAXIMUM_LENGTH = 512;

@@ -48,7 +48,8 @@ class CompiledEncoderFuzzTest {
     }
 
     /**
-     * A sum of n products is off by at most n + 1 ulp of the sum of its magnitudes, which rows of unit scale and weights
+     * A sum of n products is off by at most n + 1 ulp of the sum of its magnitudes, which rows of unit scale and
+     * weights
      * of 1/√n keep near 1; every layer adds the error of its four products, its softmax and its two normalisations to
      * what it was given. 16 covers what does not grow with the depth.
      */

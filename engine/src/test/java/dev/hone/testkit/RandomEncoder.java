@@ -60,7 +60,7 @@ public record RandomEncoder(Graph graph, int layers, int depth, int vocabulary, 
             this.round = round;
             this.heads = round.between(1, 4);
             this.headSize = round.oneOf(1, 8, 10, 16, 26, 32, 64, round.between(1, 40));
-            this.hidden = round.oneOf(30, 48, 312, heads * headSize, round.between(1, 100));
+            this.hidden = round.oneOf(30, 48, 312, Math.max(8, heads * headSize), round.between(8, 100));
             this.inner = round.oneOf(64, 96, round.between(1, 200));
             this.vocabulary = round.between(2, 60);
             this.typed = round.oneOf(true, false);

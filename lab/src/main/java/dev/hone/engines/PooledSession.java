@@ -10,7 +10,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * A peer whose model ends at {@code last_hidden_state}, with the pooling of sentence embeddings done here, as a caller of
+ * A peer whose model ends at {@code last_hidden_state}, with the pooling of sentence embeddings done here, as a caller
+ * of
  * that peer would have to do it.
  */
 public final class PooledSession implements EngineSession {

@@ -55,7 +55,9 @@ public final class PeakRate {
 
     private PeakRate() {}
 
-    /** Measures for some tens of milliseconds; the best of several calls, because anything else only takes time away. */
+    /**
+     * Measures for some tens of milliseconds; the best of several calls, because anything else only takes time away.
+     */
     public static double measure(int threads) {
         Machine machine = Machine.detect();
         Isa isa = machine.isa();

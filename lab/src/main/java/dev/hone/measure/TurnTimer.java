@@ -7,7 +7,8 @@ import java.util.function.LongSupplier;
 /**
  * Times several contestants in one process by turns, so that a change of the machine's mood falls on all of them.
  *
- * <p>The first calls of a turn are not counted: the threads of the contestant before may still spin, and the caches hold
+ * <p>The first calls of a turn are not counted: the threads of the contestant before may still spin, and the caches
+ * hold
  * its weights. Every other round runs in the opposite order.
  */
 public final class TurnTimer {

@@ -10,7 +10,8 @@ import java.nio.file.StandardCopyOption;
 /**
  * A file that appears whole or not at all: it is written beside its place and renamed.
  *
- * <p>Opened before the work whose result it takes, so that a place that cannot be written is known at once. What is left
+ * <p>Opened before the work whose result it takes, so that a place that cannot be written is known at once. What is
+ * left
  * of an interrupted run goes when the JVM ends.
  */
 public final class ReportFile implements AutoCloseable {

@@ -15,7 +15,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The smallest model with the inputs and outputs of an encoder: a token's row is its row of a table, a sequence's row is
+ * The smallest model with the inputs and outputs of an encoder: a token's row is its row of a table, a sequence's row
+ * is
  * the sum over its tokens where the mask is one, and the start score is the sum over a token's row.
  */
 public final class TinyOnnx {

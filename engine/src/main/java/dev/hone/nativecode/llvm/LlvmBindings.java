@@ -12,7 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /**
- * The functions of LLVM's C interface (llvm-c/Core.h, TargetMachine.h, Transforms/PassBuilder.h) that the compiler calls,
+ * The functions of LLVM's C interface (llvm-c/Core.h, TargetMachine.h, Transforms/PassBuilder.h) that the compiler
+ * calls,
  * bound by hand. It stays loaded, because LLVM keeps global state that must not be unmapped.
  */
 final class LlvmBindings extends ForeignLibrary {

@@ -13,7 +13,8 @@ import java.util.TreeMap;
  * A relocatable 64-bit ELF object as LLVM emits it for self-contained kernels: sections that are copied to memory one
  * after another, and relocations among them.
  *
- * <p>Layout after the System V ABI, "Object Files"; relocations after the x86-64 psABI, table 4.9. Objects come from our
+ * <p>Layout after the System V ABI, "Object Files"; relocations after the x86-64 psABI, table 4.9. Objects come from
+ * our
  * own compiler, so a broken one is a programming error.
  */
 final class ElfObject {

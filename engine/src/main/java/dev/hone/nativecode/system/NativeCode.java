@@ -12,7 +12,8 @@ import java.util.Map;
  * Machine code in memory, ready to be called.
  *
  * <p>One owner closes it. No call may be running while it closes: whoever hands the functions to other threads (a
- * session) first waits for them. Looking a function up after closing throws; a handle that was looked up before must not
+ * session) first waits for them. Looking a function up after closing throws; a handle that was looked up before must
+ * not
  * be called any more, which the owner guards as well.
  */
 public final class NativeCode implements AutoCloseable {
