@@ -19,11 +19,14 @@ public final class ThreadTeam implements AutoCloseable {
     /** How long a worker spins for the next piece of work before it parks. */
     private static final long IDLE_SPIN_NANOS = 200_000;
 
-    /** How long a barrier spins before it naps: by then the partner has probably lost its core. */
-    private static final long BARRIER_SPIN_NANOS = 500_000;
+    /**
+     * How long a barrier spins before it naps: by then the partner has probably lost its core, and a core that is free
+     * lets the system move it there. Spinning on costs a whole time slice at each barrier when another process runs.
+     */
+    private static final long BARRIER_SPIN_NANOS = 25_000;
 
     private static final long NAP_NANOS = 20_000;
-    private static final int SPINS_BETWEEN_CLOCK_READS = 512;
+    private static final int SPINS_BETWEEN_CLOCK_READS = 64;
 
     // Counters that threads spin on, each in a cache line of its own.
     private static final int LINE = 16;
