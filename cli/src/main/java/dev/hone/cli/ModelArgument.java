@@ -3,6 +3,7 @@ package dev.hone.cli;
 import dev.hone.HoneException;
 import dev.hone.HoneException.Category;
 import dev.hone.task.EmbeddedModel;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -36,6 +37,23 @@ record ModelArgument(Path path, List<String> texts) {
                     Category.CHECKPOINT, path + ": no such file or directory; give a model directory or an ONNX file");
         }
         return path;
+    }
+
+    /**
+     * Refuses an output that would take the place of the model's file.
+     *
+     * @throws HoneException of category {@code USAGE} when both are one file
+     */
+    static void refuseToOverwrite(Path model, Path output) {
+        try {
+            if (Files.isRegularFile(model) && Files.exists(output) && Files.isSameFile(output, model)) {
+                throw new HoneException(
+                        Category.USAGE, output + " is the model that is read; give another file to --out");
+            }
+        } catch (IOException failure) {
+            throw new HoneException(
+                    Category.OUTPUT, output + ": cannot be looked at: " + failure.getMessage(), failure);
+        }
     }
 
     private static boolean isPath(String word) {

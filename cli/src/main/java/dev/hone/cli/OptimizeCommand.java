@@ -75,6 +75,9 @@ final class OptimizeCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         int threads = common.threads();
+        if (model != null) {
+            ModelArgument.refuseToOverwrite(model, report);
+        }
         try (ReportFile file = ReportFile.at(report)) {
             Path path = model == null ? EmbeddedModel.directory() : ModelArgument.existing(model);
             OptimizeReport result = optimize(path, threads);

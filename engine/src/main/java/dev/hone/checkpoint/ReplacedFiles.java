@@ -13,7 +13,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
-/** Files that are written beside their places and take them together at the end; without that end they vanish. */
+/**
+ * Files that are written beside their places and take them together at the end; without that end they vanish.
+ *
+ * <p>Devices and pipes are written where they are: a file must not take their place.
+ */
 final class ReplacedFiles implements AutoCloseable {
     /** Writes files where they are asked for. */
     static final Opener ONTO_DISK =
@@ -38,6 +42,9 @@ final class ReplacedFiles implements AutoCloseable {
         Path folder = place.toAbsolutePath().getParent();
         if (folder == null || Files.isDirectory(place)) {
             throw new IOException("it is a folder");
+        }
+        if (Files.exists(place) && !Files.isRegularFile(place)) {
+            return Files.newOutputStream(place, StandardOpenOption.WRITE);
         }
         Path written = folder.resolve("." + place.getFileName() + "." + UUID.randomUUID() + ".part");
         pending.add(new Pending(written, place));

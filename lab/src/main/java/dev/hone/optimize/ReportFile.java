@@ -11,8 +11,8 @@ import java.nio.file.StandardCopyOption;
  * A file that appears whole or not at all: it is written beside its place and renamed.
  *
  * <p>Opened before the work whose result it takes, so that a place that cannot be written is known at once. What is
- * left
- * of an interrupted run goes when the JVM ends.
+ * left of an interrupted run goes when the JVM ends. Devices and pipes are written where they are: a file must not take
+ * their place.
  */
 public final class ReportFile implements AutoCloseable {
     private final Path target;
@@ -30,6 +30,9 @@ public final class ReportFile implements AutoCloseable {
         if (folder == null || Files.isDirectory(absolute)) {
             throw new HoneException(Category.OUTPUT, target + ": is a directory; give the path of a file");
         }
+        if (Files.exists(absolute) && !Files.isRegularFile(absolute)) {
+            return new ReportFile(absolute, absolute);
+        }
         try {
             Path part = folder.resolve(
                     "." + absolute.getFileName() + "." + ProcessHandle.current().pid() + ".part");
@@ -46,7 +49,9 @@ public final class ReportFile implements AutoCloseable {
     public void write(String text) {
         try {
             Files.writeString(part, text);
-            Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            if (!part.equals(target)) {
+                Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            }
         } catch (IOException failure) {
             throw new HoneException(
                     Category.OUTPUT, target + ": writing failed (" + failure.getMessage() + ")", failure);
@@ -59,6 +64,9 @@ public final class ReportFile implements AutoCloseable {
 
     @Override
     public void close() {
+        if (part.equals(target)) {
+            return;
+        }
         try {
             Files.deleteIfExists(part);
         } catch (IOException failure) {
