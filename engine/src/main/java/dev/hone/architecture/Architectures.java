@@ -9,7 +9,8 @@ public final class Architectures {
     private Architectures() {}
 
     /**
-     * The graph of a checkpoint with the head that its configuration names.
+     * The graph of a checkpoint with the head that its configuration names; the encoder alone where the modules of a
+     * sentence-embedding directory follow it.
      *
      * @param checkpoint must stay open as long as the graph is used: weights are views of its files
      * @throws dev.hone.HoneException of category UNSUPPORTED for an architecture, head, activation or position type
@@ -19,7 +20,7 @@ public final class Architectures {
     public static LoadedArchitecture load(Checkpoint checkpoint) {
         Configuration configuration = checkpoint.configuration();
         Family family = Family.of(configuration);
-        Head head = Head.of(configuration);
+        Head head = SentenceEmbedding.isIn(checkpoint.directory()) ? Head.NONE : Head.of(configuration);
         Sizes sizes = Sizes.of(configuration, family);
         GraphBuilder graph = new GraphBuilder(configuration.text("model_type").orElse("model"));
         Weights weights = new Weights(checkpoint, family.prefix(), graph);

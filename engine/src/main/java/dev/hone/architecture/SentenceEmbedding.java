@@ -44,12 +44,22 @@ public final class SentenceEmbedding {
                 .filter(input -> input.name().equals("attention_mask"))
                 .findFirst();
         Value states = graph.outputs().get(STATES);
-        boolean wanted = Files.isRegularFile(directory.resolve(MODULES))
-                && !graph.outputs().containsKey(EMBEDDING);
-        if (!wanted || states == null || mask.isEmpty()) {
+        if (!isIn(directory) || graph.outputs().containsKey(EMBEDDING)) {
             return graph;
         }
+        if (states == null || mask.isEmpty()) {
+            throw new HoneException(
+                    Category.UNSUPPORTED,
+                    directory.resolve(MODULES) + ": the modules need a model with the output " + STATES
+                            + " and the input attention_mask; this one has "
+                            + graph.outputs().keySet());
+        }
         return extend(graph, states, mask.get(), directory);
+    }
+
+    /** Whether a directory has modules behind the encoder. */
+    static boolean isIn(Path directory) {
+        return Files.isRegularFile(directory.resolve(MODULES));
     }
 
     private static Graph extend(Graph graph, Value states, Value mask, Path directory) {

@@ -181,6 +181,9 @@ public final class ThreadTeam implements AutoCloseable {
             }
         }
         Throwable thrown = failure;
+        if (thrown instanceof HoneException refused) {
+            throw refused;
+        }
         if (thrown != null) {
             throw new IllegalStateException("a worker failed: " + thrown, thrown);
         }
