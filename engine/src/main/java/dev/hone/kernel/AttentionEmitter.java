@@ -8,9 +8,10 @@ import java.util.List;
  * queries
  * walks the keys block by block.
  *
- * <p>Scratch, in floats: keys as groups of one vector, [group][headSize][lanes]; values [key][paddedHead]; scores
- * [tile row][block]; sums of values [tile row][paddedHead]; each tile row's sums of weights, a vector; its maximum
- * and the one before, in the first lanes of a vector.
+ * <p>Scratch, in words: keys as groups of one vector, [group][headWords][lanes]; values [key or pair of
+ * keys][paddedHead]; scores, then weights [tile row][block]; sums of values [tile row][paddedHead]; each tile row's
+ * sums
+ * of weights, a vector; its maximum and the one before, in the first lanes of a vector.
  */
 final class AttentionEmitter {
     private final AttentionKernel kernel;
@@ -18,7 +19,8 @@ final class AttentionEmitter {
     private final int lanes;
     private final Type vector;
     private final FunctionEmitter code;
-    private final VectorMath math;
+    private final AttentionSoftmax softmax;
+    private final WordProduct words;
     private final Value qkv = Value.pointer("qkv");
     private final Value strideQkv = Value.number("strideQkv");
     private final Value out = Value.pointer("out");
@@ -33,16 +35,17 @@ final class AttentionEmitter {
     AttentionEmitter(AttentionKernel kernel, ModuleEmitter module) {
         this.kernel = kernel;
         this.tile = AttentionTile.of(kernel);
-        this.lanes = kernel.isa().lanes();
+        this.lanes = AttentionKernel.LANES;
         this.vector = Type.FLOAT.vector(lanes);
         List<Value> parameters =
                 List.of(qkv, strideQkv, out, strideOut, scratch, firstRow, length, firstHead, endHead, width);
         this.code = new FunctionEmitter(module, kernel.symbol(), parameters);
-        this.math = new VectorMath(code, vector);
+        this.softmax = new AttentionSoftmax(kernel, code);
+        this.words = new WordProduct(code, kernel.product(), lanes);
     }
 
     /** Where the parts of scratch begin, and where the head's columns are. */
-    private record Head(
+    record Head(
             Value queries,
             Value keys,
             Value values,
@@ -59,7 +62,7 @@ final class AttentionEmitter {
         code.loop(firstHead, endHead, 1, head -> {
             Head place = place(head, groups);
             new AttentionPacking(kernel, code).pack(place.keys(), place.packedKeys(), strideQkv, length, groups);
-            packValues(place);
+            new ValuePacking(kernel, code).pack(place.values(), place.packedValues(), strideQkv, length);
             code.evenly(Value.of(0), length, Value.of(tile.rows()), (query, height) -> tile(place, query, height));
         });
         code.end();
@@ -68,18 +71,19 @@ final class AttentionEmitter {
     private Head place(Value head, Value groups) {
         int padded = kernel.paddedHead();
         Value column = code.multiply(head, kernel.headSize());
-        Value start = code.element(qkv, code.add(code.multiply(firstRow, strideQkv), column));
-        Value keys = code.element(start, width);
-        Value packedValues = code.element(scratch, code.multiply(groups, (long) kernel.headSize() * lanes));
-        Value scores = code.element(packedValues, code.multiply(length, padded));
+        Value start = elements(code.element(qkv, code.multiply(firstRow, strideQkv)), column, kernel.input());
+        Value keys = elements(start, width, kernel.input());
+        Value packedValues = code.element(scratch, code.multiply(groups, (long) kernel.headWords() * lanes));
+        Value valueLines = words(length);
+        Value scores = code.element(packedValues, code.multiply(valueLines, padded));
         Value sums = code.offset(scores, 4L * AttentionKernel.MOST_TILE_ROWS * AttentionKernel.BLOCK_KEYS);
         Value weights = code.offset(sums, 4L * AttentionKernel.MOST_TILE_ROWS * padded);
         Value maxima = code.offset(weights, 4L * AttentionKernel.MOST_TILE_ROWS * lanes);
         return new Head(
                 start,
                 keys,
-                code.element(keys, width),
-                code.element(out, code.add(code.multiply(firstRow, strideOut), column)),
+                elements(keys, width, kernel.input()),
+                elements(code.element(out, code.multiply(firstRow, strideOut)), column, kernel.output()),
                 scratch,
                 packedValues,
                 scores,
@@ -88,16 +92,14 @@ final class AttentionEmitter {
                 maxima);
     }
 
-    /** Values close together and padded with zeros: a stride of a whole row would use few sets of the cache. */
-    private void packValues(Head head) {
-        code.loop(Value.of(0), length, 1, key -> {
-            Value from = code.element(head.values(), code.multiply(key, strideQkv));
-            Value to = code.element(head.packedValues(), code.multiply(key, kernel.paddedHead()));
-            for (int column = 0; column < kernel.headSize(); column += lanes) {
-                int count = Math.min(lanes, kernel.headSize() - column);
-                code.store(code.loadFirst(vector, code.offset(from, 4L * column), count), code.offset(to, 4L * column));
-            }
-        });
+    /** Words that the values of some keys take in a column. */
+    private Value words(Value keys) {
+        Value perWord = Value.of(kernel.keysPerWord());
+        return code.binary("sdiv", code.add(keys, Value.of(kernel.keysPerWord() - 1L)), perWord);
+    }
+
+    private Value elements(Value pointer, Value count, RowForm form) {
+        return code.offset(pointer, code.multiply(count, form == RowForm.BFLOATS ? Short.BYTES : Float.BYTES));
     }
 
     private void tile(Head head, Value query, Value height) {
@@ -115,8 +117,8 @@ final class AttentionEmitter {
             Value left = code.subtract(length, firstKey);
             Value keys = code.minimum(left, Value.of(AttentionKernel.BLOCK_KEYS));
             code.switchOn(height, tile.rows(), rows -> scores(head, queries, firstKey, keys, rows));
-            code.loop(Value.of(0), height, 1, row -> findMaximum(head, row, keys));
-            code.loop(Value.of(0), height, 1, row -> soften(head, row, keys));
+            code.loop(Value.of(0), height, 1, row -> softmax.findMaximum(head, row, keys));
+            code.loop(Value.of(0), height, 1, row -> softmax.soften(head, row, keys));
             code.switchOn(height, tile.rows(), rows -> addValues(head, firstKey, keys, rows));
         });
         code.loop(Value.of(0), height, 1, row -> finish(head, query, row));
@@ -126,7 +128,7 @@ final class AttentionEmitter {
     private void scores(Head head, Value queries, Value firstKey, Value keys, int rows) {
         Value groups = code.binary("sdiv", code.add(keys, Value.of(lanes - 1L)), Value.of(lanes));
         Value whole = code.multiply(code.binary("sdiv", groups, Value.of(tile.vectors())), tile.vectors());
-        Value packed = code.element(head.packedKeys(), code.multiply(firstKey, kernel.headSize()));
+        Value packed = code.element(head.packedKeys(), code.multiply(firstKey, kernel.headWords()));
         code.loop(
                 Value.of(0),
                 whole,
@@ -138,21 +140,21 @@ final class AttentionEmitter {
     }
 
     private void scores(Head head, Value queries, Value packed, Value group, int rows, int vectors) {
-        int groupFloats = kernel.headSize() * lanes;
-        Value start = code.element(packed, code.multiply(group, groupFloats));
+        int groupWords = kernel.headWords() * lanes;
+        Value start = code.element(packed, code.multiply(group, groupWords));
         Value to = code.element(head.scores(), code.multiply(group, lanes));
         List<Value> rowPointers = new ArrayList<>();
         for (int row = 0; row < rows; row++) {
             rowPointers.add(code.element(queries, code.multiply(strideQkv, row)));
         }
         List<Value> zeros = zeros(rows * vectors);
-        List<Value> products = code.loop(Value.of(0), Value.of(kernel.headSize()), 1, zeros, (depth, current) -> {
-            Value line = code.element(start, code.multiply(depth, lanes));
-            List<Value> keys = new ArrayList<>();
+        List<Value> products = code.loop(Value.of(0), Value.of(kernel.headWords()), 1, zeros, (word, current) -> {
+            Value line = code.element(start, code.multiply(word, lanes));
+            List<List<Value>> keys = new ArrayList<>();
             for (int index = 0; index < vectors; index++) {
-                keys.add(code.load(vector, code.offset(line, 4L * index * groupFloats)));
+                keys.add(words.weights(code.offset(line, 4L * index * groupWords)));
             }
-            return multiplyAdd(rowPointers, depth, keys, current);
+            return multiplyAdd(rowPointers, word, keys, current);
         });
         Value scale = Value.splat(vector, kernel.scale());
         for (int index = 0; index < products.size(); index++) {
@@ -161,13 +163,14 @@ final class AttentionEmitter {
         }
     }
 
-    /** One step of depth: each row's scalar times the vectors. */
-    private List<Value> multiplyAdd(List<Value> rows, Value depth, List<Value> vectors, List<Value> current) {
+    /** One step: each row's word times the vectors. */
+    private List<Value> multiplyAdd(List<Value> rows, Value word, List<List<Value>> vectors, List<Value> current) {
         List<Value> next = new ArrayList<>();
         for (int row = 0; row < rows.size(); row++) {
-            Value scalar = code.splat(code.load(Type.FLOAT, code.element(rows.get(row), depth)), lanes);
+            List<Value> input = words.input(code.element(rows.get(row), word));
             for (int index = 0; index < vectors.size(); index++) {
-                next.add(code.multiplyAdd(scalar, vectors.get(index), current.get(row * vectors.size() + index)));
+                Value sum = current.get(row * vectors.size() + index);
+                next.add(words.accumulate(input, vectors.get(index), sum));
             }
         }
         return next;
@@ -181,64 +184,6 @@ final class AttentionEmitter {
         return zeros;
     }
 
-    /**
-     * The maximum of a row so far, and what it was before. All rows of a tile come first: their reductions wait for
-     * themselves, and so run side by side instead of holding up each row's exponentials.
-     */
-    private void findMaximum(Head head, Value row, Value keys) {
-        Value scores = code.element(head.scores(), code.multiply(row, AttentionKernel.BLOCK_KEYS));
-        maskBehind(scores, keys);
-        Value state = code.element(head.maxima(), code.multiply(row, lanes));
-        Value before = code.load(Type.FLOAT, state);
-        Value largest = code.loop(Value.of(0), keys, lanes, List.of(code.splat(before, lanes)), (key, current) -> {
-                    Value score = code.load(vector, code.element(scores, key));
-                    return List.of(code.larger(current.getFirst(), score));
-                })
-                .getFirst();
-        code.store(code.largestOfLanes(largest), state);
-        code.store(before, code.offset(state, Float.BYTES));
-    }
-
-    /** Turns a row's scores into weights exp(score - maximum) and brings what was summed so far to the new maximum. */
-    private void soften(Head head, Value row, Value keys) {
-        Value scores = code.element(head.scores(), code.multiply(row, AttentionKernel.BLOCK_KEYS));
-        Value state = code.multiply(row, lanes);
-        Value maxima = code.element(head.maxima(), state);
-        Value now = code.splat(code.load(Type.FLOAT, maxima), lanes);
-        Value before = code.splat(code.load(Type.FLOAT, code.offset(maxima, Float.BYTES)), lanes);
-        Value shrink = math.expOfNegative(code.binary("fsub", before, now));
-        Value weights = code.element(head.weights(), state);
-        Value old = code.binary("fmul", code.load(vector, weights), shrink);
-        Value total = code.loop(Value.of(0), keys, lanes, List.of(old), (key, current) -> {
-                    Value at = code.element(scores, key);
-                    Value weight = math.expOfNegative(code.binary("fsub", code.load(vector, at), now));
-                    code.store(weight, at);
-                    return List.of(code.binary("fadd", current.getFirst(), weight));
-                })
-                .getFirst();
-        code.store(total, weights);
-        rescale(head, row, shrink);
-    }
-
-    private void rescale(Head head, Value row, Value shrink) {
-        Value sums = code.element(head.sums(), code.multiply(row, kernel.paddedHead()));
-        for (int column = 0; column < kernel.paddedHead(); column += lanes) {
-            Value at = code.offset(sums, 4L * column);
-            code.store(code.binary("fmul", code.load(vector, at), shrink), at);
-        }
-    }
-
-    /** Scores behind the last key, which the last group holds, become -∞. */
-    private void maskBehind(Value scores, Value keys) {
-        Value whole = code.multiply(code.binary("sdiv", keys, Value.of(lanes)), lanes);
-        code.when(code.compare("slt", whole, keys), () -> {
-            Value at = code.element(scores, whole);
-            Value real = code.lanesBelow(code.subtract(keys, whole), lanes);
-            Value nothing = Value.splat(vector, Float.NEGATIVE_INFINITY);
-            code.store(code.select(real, code.load(vector, at), nothing), at);
-        });
-    }
-
     /** sums[row] += weights[row] · values, a few vectors of columns at a time. */
     private void addValues(Head head, Value firstKey, Value keys, int rows) {
         int headVectors = kernel.paddedHead() / lanes;
@@ -249,8 +194,10 @@ final class AttentionEmitter {
 
     private void addColumns(Head head, Value firstKey, Value keys, int rows, int firstVector, int vectors) {
         int padded = kernel.paddedHead();
+        Value firstWord = code.binary("sdiv", firstKey, Value.of(kernel.keysPerWord()));
+        Value endWord = words(keys);
         Value values = code.offset(
-                code.element(head.packedValues(), code.multiply(firstKey, padded)), 4L * firstVector * lanes);
+                code.element(head.packedValues(), code.multiply(firstWord, padded)), 4L * firstVector * lanes);
         List<Value> sums = new ArrayList<>();
         List<Value> current = new ArrayList<>();
         List<Value> weights = new ArrayList<>();
@@ -261,13 +208,13 @@ final class AttentionEmitter {
                 current.add(code.load(vector, sums.getLast()));
             }
         }
-        List<Value> totals = code.loop(Value.of(0), keys, 1, current, (key, carried) -> {
-            Value line = code.element(values, code.multiply(key, padded));
-            List<Value> columns = new ArrayList<>();
+        List<Value> totals = code.loop(Value.of(0), endWord, 1, current, (word, carried) -> {
+            Value line = code.element(values, code.multiply(word, padded));
+            List<List<Value>> columns = new ArrayList<>();
             for (int index = 0; index < vectors; index++) {
-                columns.add(code.load(vector, code.offset(line, 4L * index * lanes)));
+                columns.add(words.weights(code.offset(line, 4L * index * lanes)));
             }
-            return multiplyAdd(weights, key, columns, carried);
+            return multiplyAdd(weights, word, columns, carried);
         });
         for (int index = 0; index < totals.size(); index++) {
             code.store(totals.get(index), sums.get(index));
@@ -283,7 +230,11 @@ final class AttentionEmitter {
         for (int column = 0; column < kernel.headSize(); column += lanes) {
             int count = Math.min(lanes, kernel.headSize() - column);
             Value value = code.binary("fmul", code.load(vector, code.offset(sums, 4L * column)), share);
-            code.storeFirst(value, code.offset(output, 4L * column), count);
+            if (kernel.output() == RowForm.BFLOATS) {
+                code.storeFirst(new ShortFloats(code).toBfloat(value), code.offset(output, 2L * column), count);
+            } else {
+                code.storeFirst(value, code.offset(output, 4L * column), count);
+            }
         }
     }
 }

@@ -3,7 +3,7 @@ package dev.hone.kernel;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Transposes a head's keys into groups of one vector, four columns at a time, by shuffles within 128 bits. */
+/** Transposes words of a head's keys into groups of one vector, four at a time, by shuffles within 128 bits. */
 final class AttentionPacking {
     private static final int BLOCK = 4;
 
@@ -15,7 +15,7 @@ final class AttentionPacking {
     AttentionPacking(AttentionKernel kernel, FunctionEmitter code) {
         this.kernel = kernel;
         this.code = code;
-        this.lanes = kernel.isa().lanes();
+        this.lanes = AttentionKernel.LANES;
     }
 
     /** Lanes behind the last key repeat it, so that nothing outside the sequence is read. */
@@ -28,10 +28,10 @@ final class AttentionPacking {
                 Value key = code.minimum(code.add(first, Value.of(lane)), last);
                 rows.add(code.element(keys, code.multiply(key, stride)));
             }
-            Value to = code.element(packed, code.multiply(group, (long) kernel.headSize() * lanes));
-            int whole = kernel.headSize() / BLOCK * BLOCK;
+            Value to = code.element(packed, code.multiply(group, (long) kernel.headWords() * lanes));
+            int whole = kernel.headWords() / BLOCK * BLOCK;
             code.loop(Value.of(0), Value.of(whole), BLOCK, column -> transpose(rows, column, to));
-            for (int column = whole; column < kernel.headSize(); column++) {
+            for (int column = whole; column < kernel.headWords(); column++) {
                 scatter(rows, column, to);
             }
         });

@@ -9,12 +9,13 @@ package dev.hone.kernel;
 record AttentionTile(int rows, int vectors) {
     static AttentionTile of(AttentionKernel kernel) {
         return switch (kernel.isa()) {
-            case GENERIC -> new AttentionTile(4, 2);
-            case AVX2 -> new AttentionTile(6, 2);
+            // Vectors of 16 lanes fill several registers here.
+            case GENERIC -> new AttentionTile(2, 1);
+            case AVX2 -> new AttentionTile(6, 1);
             // 16 accumulators hide the latency. With 24 (12x2) the loop over values spilled, and ran a tenth slower at
             // 512
             // keys of 32 columns; 6x4 at 64 columns was as fast, with more code to compile.
-            case AVX512 -> new AttentionTile(8, 2);
+            case AVX512, AVX512_VNNI, AVX512_BF16 -> new AttentionTile(8, 2);
         };
     }
 }

@@ -112,31 +112,10 @@ public record EmbeddingKernel(Isa isa, int columns, WordType wordType, boolean t
         if (wordType == WordType.F32) {
             return rows.load(word, column, valid);
         }
-        Type halves = new Type("i16", isa.lanes());
-        Value address = code.offset(word, code.multiply(column, Short.BYTES));
-        Value bits = code.convert(
-                "zext", code.loadFirst(halves, address, valid), rows.vector().of(Type.INT));
-        return wordType == WordType.BF16
-                ? code.convert("bitcast", code.binary("shl", bits, Value.splat(bits.type(), 16)), rows.vector())
-                : fromHalf(code, rows.vector(), bits);
-    }
-
-    /**
-     * The value of a binary16: its bits moved to the places of binary32 and scaled by 2¹¹², which makes subnormals
-     * right
-     * as well; infinities and NaN get the largest exponent. Done with integers, because not every target converts.
-     */
-    private static Value fromHalf(FunctionEmitter code, Type floats, Value bits) {
-        Type ints = bits.type();
-        Value size = code.binary("and", bits, Value.splat(ints, 0x7fff));
-        Value sign = code.binary("shl", code.binary("and", bits, Value.splat(ints, 0x8000)), Value.splat(ints, 16));
-        Value moved = code.convert("bitcast", code.binary("shl", size, Value.splat(ints, 13)), floats);
-        Value scaled = code.binary("fmul", moved, Value.splat(floats, 0x1p112f));
-        Value scaledBits = code.convert("bitcast", scaled, ints);
-        Value special = code.compare("ugt", size, Value.splat(ints, 0x7bff));
-        Value largest = code.binary("or", scaledBits, Value.splat(ints, 0x7f800000));
-        Value chosen = code.select(special, largest, scaledBits);
-        return code.convert("bitcast", code.binary("or", chosen, sign), floats);
+        Type halves = Type.SHORT.vector(rows.vector().lanes());
+        Value bits = code.loadFirst(halves, code.offset(word, code.multiply(column, Short.BYTES)), valid);
+        ShortFloats floats = new ShortFloats(code);
+        return wordType == WordType.BF16 ? floats.fromBfloat(bits) : floats.fromHalf(bits);
     }
 
     /** Parameters of one table: which of its rows, its values, and elements from row to row. */

@@ -91,8 +91,9 @@ final class FunctionEmitter {
 
     /** left · right + sum, rounded once where the instruction set has it; generic code fuses where its target does. */
     Value multiplyAdd(Value left, Value right, Value sum) {
-        String name = isa() == Isa.GENERIC ? "llvm.fmuladd." : "llvm.fma.";
-        return call(left.type(), name + left.type().mangled(), left, right, sum);
+        String name = (isa() == Isa.GENERIC ? "llvm.fmuladd." : "llvm.fma.")
+                + left.type().mangled();
+        return call(left.type(), name, left, right, sum);
     }
 
     /** Calls an intrinsic and declares it. */
@@ -131,19 +132,15 @@ final class FunctionEmitter {
         return reduce(vector, (lower, upper) -> binary("fadd", lower, upper));
     }
 
-    /** The largest of a vector's lanes. */
-    Value largestOfLanes(Value vector) {
-        return reduce(vector, this::larger);
-    }
-
-    private Value reduce(Value vector, BinaryOperator<Value> combine) {
+    /** One value from a vector's lanes, by halves. */
+    Value reduce(Value vector, BinaryOperator<Value> combine) {
         Value rest = vector;
         for (int half = vector.type().lanes() / 2; half >= 1; half /= 2) {
             List<Integer> low = IntStream.range(0, half).boxed().toList();
             List<Integer> high = IntStream.range(half, 2 * half).boxed().toList();
             rest = combine.apply(shuffle(rest, rest, low), shuffle(rest, rest, high));
         }
-        return define(Type.FLOAT, "extractelement " + rest + ", i32 0");
+        return define(vector.type().scalar(), "extractelement " + rest + ", i32 0");
     }
 
     /** A mask of the lanes whose number is below a 64-bit count. */

@@ -7,7 +7,13 @@ import java.util.List;
 
 /** One problem that a function is emitted for; equal problems share a function. */
 public sealed interface Kernel
-        permits LinearKernel, AttentionKernel, LayerNormKernel, EmbeddingKernel, PoolKernel, ElementwiseKernel {
+        permits LinearKernel,
+                AttentionKernel,
+                LayerNormKernel,
+                ConvertKernel,
+                EmbeddingKernel,
+                PoolKernel,
+                ElementwiseKernel {
     Isa isa();
 
     /** The problem as one line of text. */

@@ -6,13 +6,15 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.hone.machine.Isa;
 import java.lang.foreign.FunctionDescriptor;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
  * C = (x - mean(x)) / √(variance(x) + ε) · γ + β for each row x = A [+ residual].
  *
- * <p>Arguments, strides in floats:
- * {@code (A, strideA, residual, strideResidual, γ, β, C, strideC, firstRow, endRow, ε)}, ε a float. Without residual
+ * <p>Arguments, strides in words of 32 bits:
+ * {@code (A, strideA, residual, strideResidual, γ, β, C, strideC, also, strideAlso, firstRow, endRow, ε)}, ε a float.
+ * Without residual
  * its
  * pointer is not read. C may be A or the residual. Only the row's own columns are read and written.
  *
@@ -22,11 +24,13 @@ import java.util.List;
  * @param isa the instruction set
  * @param columns values in a row
  * @param residual whether rows of another buffer are added first
+ * @param also the form in which each row is written a second time, while it is in cache; FLOATS when it is not
  */
-public record LayerNormKernel(Isa isa, int columns, boolean residual) implements Kernel {
+public record LayerNormKernel(Isa isa, int columns, boolean residual, RowForm also) implements Kernel {
     @Override
     public String line() {
-        return "layernorm isa=%s columns=%d residual=%s".formatted(isa.label(), columns, residual);
+        return "layernorm isa=%s columns=%d residual=%s also=%s"
+                .formatted(isa.label(), columns, residual, also == RowForm.FLOATS ? "none" : also.label());
     }
 
     @Override
@@ -40,6 +44,8 @@ public record LayerNormKernel(Isa isa, int columns, boolean residual) implements
                 ADDRESS,
                 ADDRESS,
                 JAVA_LONG,
+                ADDRESS,
+                JAVA_LONG,
                 JAVA_LONG,
                 JAVA_LONG,
                 JAVA_FLOAT);
@@ -47,46 +53,50 @@ public record LayerNormKernel(Isa isa, int columns, boolean residual) implements
 
     @Override
     public void emit(ModuleEmitter module) {
-        Value a = Value.pointer("a");
-        Value strideA = Value.number("strideA");
-        Value added = Value.pointer("residual");
-        Value strideResidual = Value.number("strideResidual");
+        Rows input = new Rows("a");
+        Rows added = new Rows("residual");
+        Rows result = new Rows("c");
+        Rows second = new Rows("also");
         RowEmitter.Scaling scaling =
                 new RowEmitter.Scaling(Value.pointer("gamma"), Value.pointer("beta"), Value.real("epsilon"));
-        Value c = Value.pointer("c");
-        Value strideC = Value.number("strideC");
         Value firstRow = Value.number("firstRow");
         Value endRow = Value.number("endRow");
-        FunctionEmitter code = new FunctionEmitter(
-                module,
-                symbol(),
-                List.of(
-                        a,
-                        strideA,
-                        added,
-                        strideResidual,
-                        scaling.gamma(),
-                        scaling.beta(),
-                        c,
-                        strideC,
-                        firstRow,
-                        endRow,
-                        scaling.epsilon()));
+        List<Value> parameters = new ArrayList<>(List.of(input.start, input.stride, added.start, added.stride));
+        parameters.addAll(List.of(scaling.gamma(), scaling.beta(), result.start, result.stride));
+        parameters.addAll(List.of(second.start, second.stride, firstRow, endRow, scaling.epsilon()));
+        FunctionEmitter code = new FunctionEmitter(module, symbol(), parameters);
         RowEmitter rows = new RowEmitter(code, columns);
         code.loop(firstRow, endRow, 1, row -> {
-            Value input = code.element(a, code.multiply(row, strideA));
-            Value residualRow = code.element(added, code.multiply(row, strideResidual));
-            Value output = code.element(c, code.multiply(row, strideC));
-            Value sum = rows.sum((column, valid, total) -> {
-                Value x = rows.load(input, column, valid);
-                if (residual) {
-                    x = code.binary("fadd", x, rows.load(residualRow, column, valid));
-                    rows.store(x, output, column, valid);
-                }
-                return code.binary("fadd", total, x);
-            });
-            rows.normalize(residual ? output : input, sum, scaling, output);
+            Value output = result.at(code, row);
+            Value sum = sum(code, rows, List.of(input.at(code, row), added.at(code, row), output));
+            rows.normalize(residual ? output : input.at(code, row), sum, scaling, output);
+            if (also != RowForm.FLOATS) {
+                new RowFormEmitter(code, rows, columns).emit(also, output, second.at(code, row));
+            }
         });
         code.end();
+    }
+
+    /** @param pointers to rows of the input, the residual and the output */
+    private Value sum(FunctionEmitter code, RowEmitter rows, List<Value> pointers) {
+        return rows.sum((column, valid, total) -> {
+            Value x = rows.load(pointers.get(0), column, valid);
+            if (residual) {
+                x = code.binary("fadd", x, rows.load(pointers.get(1), column, valid));
+                rows.store(x, pointers.get(2), column, valid);
+            }
+            return code.binary("fadd", total, x);
+        });
+    }
+
+    /** Parameters of one buffer. */
+    private record Rows(Value start, Value stride) {
+        Rows(String name) {
+            this(Value.pointer(name), Value.number(name + "Stride"));
+        }
+
+        Value at(FunctionEmitter code, Value row) {
+            return code.element(start, code.multiply(row, stride));
+        }
     }
 }

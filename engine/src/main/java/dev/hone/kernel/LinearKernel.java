@@ -7,43 +7,59 @@ import dev.hone.machine.Isa;
 import java.lang.foreign.FunctionDescriptor;
 
 /**
- * C[rows, N] = activation(A[rows, K] · W + bias [+ residual]), over panels of {@link PackedWeights}.
+ * C[rows, N] = activation(A[rows, K] · W + bias), over panels of {@link PackedWeights}.
  *
- * <p>Arguments of the function, strides in floats:
- * {@code (A, strideA, W, residual, strideResidual, C, strideC, firstRow, endRow, firstPanel, endPanel, K, N)}. It
- * computes
- * the rows {@code firstRow … endRow - 1} of the columns of the panels {@code firstPanel … endPanel - 1}; A, residual
- * and C
- * point at row 0. Without residual its pointer is not read. C may be the residual, and may not overlap A or W.
+ * <p>Arguments of the function, strides and words in units of 32 bits:
+ * {@code (A, strideA, W, C, strideC, firstRow, endRow, firstPanel, endPanel, words, N)}, where words is
+ * {@link LinearProduct#words} of K. It computes the rows {@code firstRow … endRow - 1} of the columns of the panels
+ * {@code firstPanel … endPanel - 1}; A and C point at row 0 and may not overlap. Rows of A have the product's
+ * {@link LinearProduct#input} form.
  *
- * <p>Every element is one chain of fused multiply-adds in the order of k that starts at zero, then bias, residual and
- * activation: its bits do not depend on the rows and panels of a call. (Generic code fuses where the target does.)
+ * <p>With floats every element is one chain of fused multiply-adds in the order of k that starts at zero, then bias and
+ * activation: its bits do not depend on the rows and panels of a call. (Generic code fuses where the target does; bf16
+ * products are summed two at a time as the processor does it.) With bytes the integer sum t = Σ byte · w - zero · Σ w
+ * is
+ * exact, and the element is activation(t · (step · scale) + bias), one rounding an operation: the same bits everywhere.
  *
- * <p>Columns from N to the end of the last vector are written too; they hold no meaning, and nothing reads them as
- * values.
+ * <p>Columns from N to the end of the last vector are written too; they hold no meaning, but are finite where inputs
+ * are.
  *
  * @param isa the instruction set
+ * @param product what is multiplied
  * @param activation what is applied last
- * @param residual whether a row of another buffer is added before the activation
+ * @param output FLOATS, or BFLOATS where the instruction set has bf16 products
  * @param tail vectors in a narrower last panel, 0 when all panels are full: {@link PackedWeights#tailVectors}
+ * @param schedule how it is walked through
  */
-public record LinearKernel(Isa isa, Activation activation, boolean residual, int tail) implements Kernel {
-    /** The kernel of a layer with N output columns. */
-    public static LinearKernel of(Isa isa, Activation activation, boolean residual, int columns) {
-        return new LinearKernel(isa, activation, residual, new PackedWeights(isa, 1, columns).tailVectors());
+public record LinearKernel(
+        Isa isa, LinearProduct product, Activation activation, RowForm output, int tail, LinearSchedule schedule)
+        implements Kernel {
+    public LinearKernel {
+        boolean bfloats = product == LinearProduct.BFLOATS || output == RowForm.BFLOATS;
+        if (bfloats && !isa.hasBfloatProducts()) {
+            throw new IllegalArgumentException(isa.label() + " has no bf16 arithmetic");
+        }
+        if (output == RowForm.QUANTIZED) {
+            throw new IllegalArgumentException("a whole row must be known before it is quantised");
+        }
+    }
+
+    /** The kernel for weights packed in a layout. */
+    public static LinearKernel of(Isa isa, PackedWeights layout, Activation activation, RowForm output) {
+        return new LinearKernel(isa, layout.product(), activation, output, layout.tailVectors(), layout.schedule());
     }
 
     @Override
     public String line() {
-        return "linear isa=%s activation=%s residual=%s tail=%d"
-                .formatted(isa.label(), activation.label(), residual, tail);
+        return "linear isa=%s product=%s activation=%s output=%s tail=%d %s"
+                .formatted(isa.label(), product.label(), activation.label(), output.label(), tail, schedule.line());
     }
 
     @Override
     public FunctionDescriptor descriptor() {
         return FunctionDescriptor.ofVoid(
-                ADDRESS, JAVA_LONG, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG,
-                JAVA_LONG, JAVA_LONG, JAVA_LONG);
+                ADDRESS, JAVA_LONG, ADDRESS, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG,
+                JAVA_LONG);
     }
 
     @Override

@@ -6,17 +6,31 @@ import dev.hone.machine.Isa;
  * The layout of the weights of a linear layer.
  *
  * <p>Columns are cut into panels of {@link #panelColumns()}; the last one is only as many vectors wide as its columns
- * need. A panel is contiguous: first its bias (zeros where there is none), then for each k the weights of its columns.
- * Columns beyond N are zero. The panels follow each other, so that a product reads one stream.
+ * need. A panel is contiguous: first lines of 32-bit values a column (the bias, zeros where there is none; for bytes
+ * also the scales and the sums of the weights), then for each step of the inner loop the weights of its columns.
+ * Columns and depths beyond N and K are zero. The panels follow each other, so that a product reads one stream.
  *
  * @param isa whose vectors it is packed for
+ * @param product what is multiplied
+ * @param schedule whose panels these are
  * @param depth K, the inputs of the layer
  * @param columns N, the outputs of the layer
  */
-public record PackedWeights(Isa isa, int depth, int columns) {
+public record PackedWeights(Isa isa, LinearProduct product, LinearSchedule schedule, int depth, int columns) {
+    public PackedWeights {
+        if (product == LinearProduct.BYTES && depth > LinearProduct.MOST_BYTES) {
+            throw new IllegalArgumentException(depth + " products of bytes may leave 32 bits");
+        }
+    }
+
+    /** The layout without tuning. */
+    public static PackedWeights of(Isa isa, LinearProduct product, int depth, int columns) {
+        return new PackedWeights(isa, product, LinearSchedule.of(isa, product), depth, columns);
+    }
+
     /** Columns of a full panel. */
     public int panelColumns() {
-        return LinearTile.of(isa).vectors() * isa.lanes();
+        return schedule.vectors() * isa.lanes();
     }
 
     /** Panels, the narrower last one included. */
@@ -26,8 +40,7 @@ public record PackedWeights(Isa isa, int depth, int columns) {
 
     /** Vectors of the last panel when it is narrower than the others, else 0. */
     public int tailVectors() {
-        return Math.ceilDiv(columns % panelColumns(), isa.lanes())
-                % LinearTile.of(isa).vectors();
+        return Math.ceilDiv(columns % panelColumns(), isa.lanes()) % schedule.vectors();
     }
 
     /** Columns with the padding of the last vector. */
@@ -37,9 +50,19 @@ public record PackedWeights(Isa isa, int depth, int columns) {
                 : columns / panelColumns() * panelColumns() + tailVectors() * isa.lanes();
     }
 
+    /** Steps of the inner loop. */
+    public int words() {
+        return product.words(depth);
+    }
+
+    /** Bytes of a column in its panel. */
+    long columnBytes() {
+        return (long) product.headerLines() * Integer.BYTES + (long) words() * product.weightBytes();
+    }
+
     /** Bytes of the packed weights; align them to 64. */
     public long bytes() {
-        return (depth + 1L) * paddedColumns() * Float.BYTES;
+        return columnBytes() * paddedColumns();
     }
 
     /** Columns of a panel, padding included. */
@@ -47,8 +70,8 @@ public record PackedWeights(Isa isa, int depth, int columns) {
         return Math.min(panelColumns(), paddedColumns() - panel * panelColumns());
     }
 
-    /** Where a panel begins, in floats. */
+    /** Where a panel begins, in bytes. */
     public long panelOffset(int panel) {
-        return (depth + 1L) * panel * panelColumns();
+        return columnBytes() * panel * panelColumns();
     }
 }

@@ -3,9 +3,16 @@ package dev.hone.kernel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.function.BinaryOperator;
 
 /** Emits loops over the columns of one row, and normalisation of a row; the number of columns is fixed. */
 final class RowEmitter {
+    /**
+     * Lanes of a row's vectors, also where registers are narrower: the order of sums, and so every bit of them, is then
+     * the same on all instruction sets that have fused multiply-add.
+     */
+    static final int LANES = 16;
+
     /** Chains that run side by side, so that one addition need not wait for the one before. */
     private static final int CHAINS = 4;
 
@@ -29,7 +36,7 @@ final class RowEmitter {
 
     RowEmitter(FunctionEmitter code, int columns) {
         this.code = code;
-        this.vector = Type.FLOAT.vector(code.isa().lanes());
+        this.vector = Type.FLOAT.vector(LANES);
         this.columns = columns;
     }
 
@@ -79,6 +86,17 @@ final class RowEmitter {
         Value left = code.binary("fadd", chains.get(0), chains.get(1));
         Value right = code.binary("fadd", chains.get(2), chains.get(3));
         return code.sumOfLanes(code.binary("fadd", left, right));
+    }
+
+    /**
+     * All columns combined with a start that changes nothing; each is the first operand, what was gathered the second.
+     */
+    Value fold(Value start, BinaryOperator<Value> combine, Step step) {
+        List<Value> chains =
+                walk(start, (column, valid, soFar) -> combine.apply(step.emit(column, valid, soFar), soFar));
+        Value left = combine.apply(chains.get(0), chains.get(1));
+        Value right = combine.apply(chains.get(2), chains.get(3));
+        return code.reduce(combine.apply(left, right), combine);
     }
 
     Value load(Value row, Value column, int valid) {

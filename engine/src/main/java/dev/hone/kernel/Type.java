@@ -12,6 +12,10 @@ record Type(String element, int lanes) {
     static final Type INT = new Type("i32", 0);
     static final Type BOOLEAN = new Type("i1", 0);
     static final Type FLOAT = new Type("float", 0);
+    static final Type HALF = new Type("half", 0);
+    static final Type BFLOAT = new Type("bfloat", 0);
+    static final Type SHORT = new Type("i16", 0);
+    static final Type BYTE = new Type("i8", 0);
 
     Type vector(int count) {
         return new Type(element, count);
@@ -28,12 +32,21 @@ record Type(String element, int lanes) {
 
     /** Alignment of the elements in memory. */
     int alignment() {
-        return element.equals("i16") ? Short.BYTES : Float.BYTES;
+        return switch (element) {
+            case "i8" -> Byte.BYTES;
+            case "i16", "half", "bfloat" -> Short.BYTES;
+            default -> Float.BYTES;
+        };
     }
 
     /** The suffix of overloaded intrinsics. */
     String mangled() {
-        String name = element.equals("float") ? "f32" : element;
+        String name = switch (element) {
+            case "float" -> "f32";
+            case "half" -> "f16";
+            case "bfloat" -> "bf16";
+            default -> element;
+        };
         return lanes == 0 ? name : "v" + lanes + name;
     }
 

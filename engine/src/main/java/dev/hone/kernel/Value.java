@@ -20,8 +20,9 @@ record Value(Type type, String name) {
         return new Value(vector, "splat (float " + literal(constant) + ")");
     }
 
+    /** A vector of integers of any width with the same constant in every lane. */
     static Value splat(Type vector, int constant) {
-        return new Value(vector, "splat (i32 " + constant + ")");
+        return new Value(vector, "splat (" + vector.element() + " " + constant + ")");
     }
 
     /** A parameter that points to memory. */

@@ -12,7 +12,14 @@ public enum Isa {
     /** 256 bits and fused multiply-add: x86-64-v3. */
     AVX2(8, 16),
     /** 512 bits and mask registers: x86-64-v4. */
-    AVX512(16, 32);
+    AVX512(16, 32),
+    /** Sums of four products of bytes in one instruction. */
+    AVX512_VNNI(16, 32),
+    /** Sums of two products of bfloat16 numbers in one instruction. */
+    AVX512_BF16(16, 32);
+
+    private static final Set<String> AVX512_FEATURES =
+            Set.of("avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl", "avx2", "fma", "f16c");
 
     private final int lanes;
     private final int registers;
@@ -32,15 +39,30 @@ public enum Isa {
         return registers;
     }
 
+    /** Whether it has all that another one has. */
+    public boolean includes(Isa other) {
+        return compareTo(other) >= 0;
+    }
+
+    /** Whether four products of bytes are summed by one instruction. */
+    public boolean hasByteProducts() {
+        return includes(AVX512_VNNI);
+    }
+
+    /** Whether two products of bfloat16 numbers are summed by one instruction. */
+    public boolean hasBfloatProducts() {
+        return includes(AVX512_BF16);
+    }
+
     /** Whether a processor with these features (names as in {@code /proc/cpuinfo}) can run it. */
     boolean runsWith(Set<String> available) {
-        return available.containsAll(
-                switch (this) {
-                    case GENERIC -> Set.<String>of();
-                    case AVX2 -> Set.of("avx2", "fma", "f16c", "bmi1", "bmi2", "movbe");
-                    case AVX512 ->
-                        Set.of("avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl", "avx2", "fma", "f16c");
-                });
+        return switch (this) {
+            case GENERIC -> true;
+            case AVX2 -> available.containsAll(Set.of("avx2", "fma", "f16c", "bmi1", "bmi2", "movbe"));
+            case AVX512 -> AVX2.runsWith(available) && available.containsAll(AVX512_FEATURES);
+            case AVX512_VNNI -> AVX512.runsWith(available) && available.contains("avx512_vnni");
+            case AVX512_BF16 -> AVX512_VNNI.runsWith(available) && available.contains("avx512_bf16");
+        };
     }
 
     /** The lower-case name in options and problem lines. */

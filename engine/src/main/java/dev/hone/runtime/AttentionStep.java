@@ -3,6 +3,7 @@ package dev.hone.runtime;
 import dev.hone.graph.Op;
 import dev.hone.kernel.AttentionKernel;
 import dev.hone.kernel.Kernel;
+import dev.hone.kernel.RowForm;
 import dev.hone.machine.Isa;
 import java.lang.invoke.MethodHandle;
 import java.util.List;
@@ -12,7 +13,7 @@ final class AttentionStep implements Step {
     /** @param input merged queries, keys and values */
     record Spec(Isa isa, Op.Attention op, int input, int writes) implements StepSpec {
         private AttentionKernel kernel() {
-            return new AttentionKernel(isa, op.headSize(), (float) op.scale());
+            return new AttentionKernel(isa, op.headSize(), (float) op.scale(), RowForm.FLOATS, RowForm.FLOATS);
         }
 
         @Override

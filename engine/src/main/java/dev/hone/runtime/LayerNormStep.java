@@ -2,6 +2,7 @@ package dev.hone.runtime;
 
 import dev.hone.kernel.Kernel;
 import dev.hone.kernel.LayerNormKernel;
+import dev.hone.kernel.RowForm;
 import dev.hone.machine.Isa;
 import dev.hone.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
@@ -10,17 +11,20 @@ import java.util.List;
 
 /** Normalisation of rows, with a residual added first where there is one; workers share the rows. */
 final class LayerNormStep implements Step {
+    /** No buffer. */
+    static final int NONE = -1;
+
     /**
      * @param gamma one factor a column
      * @param beta one summand a column
      * @param input buffer of the rows
-     * @param residual buffer that is added, or {@link LinearStep#NONE}
+     * @param residual buffer that is added, or {@link #NONE}
      * @param perRow whether it has a row for each token or one for each sequence
      */
     record Spec(Isa isa, Tensor gamma, Tensor beta, double epsilon, int input, int residual, int writes, boolean perRow)
             implements StepSpec {
         private LayerNormKernel kernel() {
-            return new LayerNormKernel(isa, Math.toIntExact(gamma.elementCount()), residual != LinearStep.NONE);
+            return new LayerNormKernel(isa, Math.toIntExact(gamma.elementCount()), residual != NONE, RowForm.FLOATS);
         }
 
         @Override
@@ -30,7 +34,7 @@ final class LayerNormStep implements Step {
 
         @Override
         public List<Integer> reads() {
-            return residual == LinearStep.NONE ? List.of(input) : List.of(input, residual);
+            return residual == NONE ? List.of(input) : List.of(input, residual);
         }
 
         @Override
@@ -60,7 +64,7 @@ final class LayerNormStep implements Step {
     public void run(Workspace workspace, Share share, int worker) {
         int base = spec.perRow() ? share.firstRow() : share.firstSequence();
         int count = spec.perRow() ? share.rows() : share.sequences();
-        int residual = spec.residual() == LinearStep.NONE ? spec.input() : spec.residual();
+        int residual = spec.residual() == NONE ? spec.input() : spec.residual();
         try {
             function.invokeExact(
                     workspace.buffer(spec.input()),
@@ -69,6 +73,8 @@ final class LayerNormStep implements Step {
                     workspace.stride(residual),
                     gamma,
                     beta,
+                    workspace.buffer(spec.writes()),
+                    workspace.stride(spec.writes()),
                     workspace.buffer(spec.writes()),
                     workspace.stride(spec.writes()),
                     (long) base + share.start(count),

@@ -3,7 +3,9 @@ package dev.hone.runtime;
 import dev.hone.graph.Activation;
 import dev.hone.kernel.Kernel;
 import dev.hone.kernel.LinearKernel;
+import dev.hone.kernel.LinearProduct;
 import dev.hone.kernel.PackedWeights;
+import dev.hone.kernel.RowForm;
 import dev.hone.kernel.WeightPacker;
 import dev.hone.machine.Isa;
 import dev.hone.tensor.Tensor;
@@ -13,36 +15,24 @@ import java.util.List;
 
 /** A product with packed weights and its epilogue. */
 final class LinearStep implements Step {
-    /** No buffer. */
-    static final int NONE = -1;
-
     /**
      * @param weight [n, k]
      * @param bias [n]
      * @param input buffer of the rows
-     * @param residual buffer that is added, or {@link #NONE}
      * @param perRow whether it has a row for each token or one for each sequence
      */
-    record Spec(
-            Isa isa,
-            Activation activation,
-            Tensor weight,
-            Tensor bias,
-            int input,
-            int residual,
-            int writes,
-            boolean perRow)
+    record Spec(Isa isa, Activation activation, Tensor weight, Tensor bias, int input, int writes, boolean perRow)
             implements StepSpec {
         private LinearKernel kernel() {
-            return LinearKernel.of(isa, ActivateStep.kernelActivation(activation), residual != NONE, columns());
+            return LinearKernel.of(isa, layout(), ActivateStep.kernelActivation(activation), RowForm.FLOATS);
         }
 
-        private int columns() {
-            return Math.toIntExact(weight.shape().dim(0).value());
-        }
-
-        private int depth() {
-            return Math.toIntExact(weight.shape().dim(1).value());
+        private PackedWeights layout() {
+            return PackedWeights.of(
+                    isa,
+                    LinearProduct.FLOATS,
+                    Math.toIntExact(weight.shape().dim(1).value()),
+                    Math.toIntExact(weight.shape().dim(0).value()));
         }
 
         @Override
@@ -52,12 +42,12 @@ final class LinearStep implements Step {
 
         @Override
         public List<Integer> reads() {
-            return residual == NONE ? List.of(input) : List.of(input, residual);
+            return List.of(input);
         }
 
         @Override
         public Step bind(Binding binding) {
-            PackedWeights layout = new PackedWeights(isa, depth(), columns());
+            PackedWeights layout = layout();
             MemorySegment packed = binding.allocate(layout.bytes());
             boolean byColumns = weight.fastAxis() == 1;
             WeightPacker packer = new WeightPacker(
@@ -68,6 +58,7 @@ final class LinearStep implements Step {
                             destination,
                             destination.length),
                     bias.toFloatArray(),
+                    null,
                     packed);
             packer.pack(byColumns ? WeightPacker.Lines.COLUMNS : WeightPacker.Lines.DEPTHS);
             return new LinearStep(this, layout, packed, binding.function(kernel()));
@@ -116,21 +107,18 @@ final class LinearStep implements Step {
         if (firstRow == endRow || firstPanel == endPanel) {
             return;
         }
-        int residual = spec.residual() == NONE ? spec.input() : spec.residual();
         try {
             function.invokeExact(
                     workspace.buffer(spec.input()),
                     workspace.stride(spec.input()),
                     packed,
-                    workspace.buffer(residual),
-                    workspace.stride(residual),
                     workspace.buffer(spec.writes()),
                     workspace.stride(spec.writes()),
                     (long) firstRow,
                     (long) endRow,
                     (long) firstPanel,
                     (long) endPanel,
-                    (long) layout.depth(),
+                    (long) layout.words(),
                     (long) layout.columns());
         } catch (Throwable failure) {
             throw KernelFailure.of(describe(), failure);

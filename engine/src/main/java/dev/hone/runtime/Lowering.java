@@ -65,7 +65,7 @@ public final class Lowering {
             case Op.Attention attention ->
                 step(new AttentionStep.Spec(isa, attention, buffer(node.input(0)), newBuffer(node.output())));
             case Op.ResidualLayerNorm norm -> residualLayerNorm(node, norm);
-            case Op.LayerNorm norm -> layerNorm(node, buffer(node.input(0)), LinearStep.NONE, norm.epsilon());
+            case Op.LayerNorm norm -> layerNorm(node, buffer(node.input(0)), LayerNormStep.NONE, norm.epsilon());
             case Op.FirstToken _ -> step(new FirstTokenStep.Spec(buffer(node.input(0)), newBuffer(node.output())));
             case Op.Pool pool ->
                 step(new PoolStep.Spec(
@@ -126,8 +126,7 @@ public final class Lowering {
         Tensor bias = constant(node, 2);
         int input = buffer(node.input(0));
         boolean perRow = extents.get(input) == Extent.ROWS;
-        step(new LinearStep.Spec(
-                isa, op.activation(), weight, bias, input, LinearStep.NONE, newBuffer(node.output()), perRow));
+        step(new LinearStep.Spec(isa, op.activation(), weight, bias, input, newBuffer(node.output()), perRow));
     }
 
     private void layerNorm(Node node, int input, int residual, double epsilon) {

@@ -5,6 +5,8 @@ import static org.assertj.core.data.Offset.offset;
 
 import dev.hone.machine.Isa;
 import dev.hone.machine.Machine;
+import dev.hone.tensor.Float16;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,6 +14,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -24,8 +27,15 @@ class AttentionKernelTest {
         Isa best = Machine.detect().isa();
         return Arrays.stream(Isa.values())
                 .filter(isa -> isa.compareTo(best) <= 0)
-                .flatMap(isa -> Arrays.stream(HEAD_SIZES)
-                        .mapToObj(size -> new AttentionKernel(isa, size, (float) (1 / Math.sqrt(size)))));
+                .flatMap(isa -> Arrays.stream(HEAD_SIZES).boxed().flatMap(size -> kernels(isa, size)));
+    }
+
+    private static Stream<AttentionKernel> kernels(Isa isa, int size) {
+        float scale = (float) (1 / Math.sqrt(size));
+        AttentionKernel plain = new AttentionKernel(isa, size, scale, RowForm.FLOATS, RowForm.FLOATS);
+        return isa.hasBfloatProducts() && size % 2 == 0
+                ? Stream.of(plain, new AttentionKernel(isa, size, scale, RowForm.BFLOATS, RowForm.FLOATS))
+                : Stream.of(plain);
     }
 
     /** Queries, keys and values of one buffer with rows before and behind the sequence. */
@@ -87,13 +97,17 @@ class AttentionKernelTest {
 
     /**
      * Values are within [-1, 1] and scores within size · scale, so a score is off by at most (size + 2) ulp of that; a
-     * weight by that much and 2 ulp of its own; the sums of weights and of products by (length + 2) ulp more.
+     * weight by that much and 2 ulp of its own; the sums of weights and of products by (length + 2) ulp more. A weight
+     * in bf16 is off by half of its 2⁻⁸ more.
      */
     private static int compare(Problem problem, MemorySegment out, int head, int query) {
         int size = problem.kernel().headSize();
         double[] expected = problem.expected(head, query);
         double score = size * problem.kernel().scale() * 4;
         double bound = Math.ulp(1f) * ((size + 4) * score + 2.0 * problem.length() + 8);
+        if (problem.kernel().input() == RowForm.BFLOATS) {
+            bound += 0x1p-9;
+        }
         int stride = KernelFixture.stride(problem.width());
         for (int column = 0; column < size; column++) {
             float actual = KernelFixture.get(out, stride, problem.firstRow() + query, head * size + column);
@@ -126,6 +140,29 @@ class AttentionKernelTest {
         }
     }
 
+    /** The order of every sum is the same wherever there is fused multiply-add. */
+    @Test
+    void instructionSetsWithFusedMultiplyAddGiveTheSameBits() {
+        List<Isa> fused = KernelFixture.instructionSets()
+                .filter(isa -> isa.includes(Isa.AVX2))
+                .toList();
+        for (int length : new int[] {1, 40, 270}) {
+            List<MemorySegment> answers = new ArrayList<>();
+            try (Arena arena = Arena.ofConfined()) {
+                for (Isa isa : fused) {
+                    AttentionKernel kernel = new AttentionKernel(isa, 26, 0.2f, RowForm.FLOATS, RowForm.FLOATS);
+                    try (KernelFixture fixture = new KernelFixture(List.of(kernel))) {
+                        MemorySegment answer = run(fixture, draw(kernel, 2, 0, length, 3), 0, 2);
+                        answers.add(arena.allocate(answer.byteSize()).copyFrom(answer));
+                    }
+                }
+                assertThat(answers)
+                        .allSatisfy(answer ->
+                                assertThat(answer.mismatch(answers.getFirst())).isEqualTo(-1));
+            }
+        }
+    }
+
     private static float[] shifted(Problem problem, int rows) {
         float[] moved = new float[problem.qkv().length + rows * 3 * problem.width()];
         System.arraycopy(problem.qkv(), 0, moved, rows * 3 * problem.width(), problem.qkv().length);
@@ -139,26 +176,32 @@ class AttentionKernelTest {
         for (int index = 0; index < qkv.length; index += 97) {
             qkv[index] *= 4;
         }
-        return new Problem(kernel, heads, firstRow, length, limitValues(qkv, heads * kernel.headSize()));
+        limitValues(qkv, heads * kernel.headSize());
+        for (int index = 0; index < qkv.length && kernel.input() == RowForm.BFLOATS; index++) {
+            qkv[index] = Float16.fromBfloat16(Float16.toBfloat16(qkv[index]));
+        }
+        return new Problem(kernel, heads, firstRow, length, qkv);
     }
 
-    private static float[] limitValues(float[] qkv, int width) {
+    private static void limitValues(float[] qkv, int width) {
         for (int index = 0; index < qkv.length; index++) {
             if (index % (3 * width) >= 2 * width) {
                 qkv[index] = Math.clamp(qkv[index], -1f, 1f);
             }
         }
-        return qkv;
     }
 
     private static MemorySegment run(KernelFixture fixture, Problem problem, int firstHead, int endHead) {
         AttentionKernel kernel = problem.kernel();
         int rows = problem.firstRow() + problem.length();
-        MemorySegment qkv = fixture.matrix(problem.qkv(), rows, 3 * problem.width());
+        MemorySegment qkv = kernel.input() == RowForm.BFLOATS
+                ? fixture.bfloatMatrix(problem.qkv(), rows, 3 * problem.width())
+                : fixture.matrix(problem.qkv(), rows, 3 * problem.width());
+        int strideQkv = KernelFixture.stride(kernel.input().words(3 * problem.width()));
         long stride = KernelFixture.stride(problem.width());
         MemorySegment out = fixture.guarded(rows * stride * 4);
         MemorySegment scratch = fixture.guarded(kernel.scratchBytes(problem.length()));
-        List<Object> arguments = new ArrayList<>(List.of(qkv, (long) KernelFixture.stride(3 * problem.width())));
+        List<Object> arguments = new ArrayList<>(List.of(qkv, (long) strideQkv));
         arguments.addAll(List.of(out, stride, scratch, (long) problem.firstRow(), (long) problem.length()));
         arguments.addAll(List.of((long) firstHead, (long) endHead, (long) problem.width()));
         fixture.run(kernel, arguments.toArray());

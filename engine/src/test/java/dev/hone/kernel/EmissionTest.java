@@ -41,17 +41,30 @@ class EmissionTest {
     /** Problems whose IR is recorded; those of one instruction set can share a module. */
     static List<Kernel> problems(Isa isa) {
         List<Kernel> problems = new ArrayList<>();
-        problems.add(new LinearKernel(isa, Activation.NONE, false, 0));
-        problems.add(new LinearKernel(isa, Activation.GELU, false, 1));
-        problems.add(new LinearKernel(isa, Activation.NONE, true, 0));
-        problems.add(new AttentionKernel(isa, 26, 0.25f));
-        problems.add(new AttentionKernel(isa, 64, 0.125f));
-        problems.add(new LayerNormKernel(isa, 312, true));
+        problems.add(linear(isa, LinearProduct.FLOATS, Activation.NONE, 0));
+        problems.add(linear(isa, LinearProduct.FLOATS, Activation.GELU, 1));
+        problems.add(linear(isa, LinearProduct.HALF_WEIGHTS, Activation.NONE, 0));
+        problems.add(linear(isa, LinearProduct.BFLOAT_WEIGHTS, Activation.NONE, 0));
+        problems.add(linear(isa, LinearProduct.BYTES, Activation.NONE, 0));
+        problems.add(new AttentionKernel(isa, 26, 0.25f, RowForm.FLOATS, RowForm.FLOATS));
+        problems.add(new AttentionKernel(isa, 64, 0.125f, RowForm.FLOATS, RowForm.FLOATS));
+        problems.add(new LayerNormKernel(isa, 312, true, RowForm.FLOATS));
+        problems.add(new LayerNormKernel(isa, 312, true, RowForm.QUANTIZED));
+        problems.add(new ConvertKernel(isa, 30, RowForm.QUANTIZED));
+        if (isa.hasBfloatProducts()) {
+            problems.add(linear(isa, LinearProduct.BFLOATS, Activation.NONE, 0));
+            problems.add(new AttentionKernel(isa, 26, 0.25f, RowForm.BFLOATS, RowForm.BFLOATS));
+            problems.add(new ConvertKernel(isa, 31, RowForm.BFLOATS));
+        }
         problems.add(new EmbeddingKernel(isa, 64, WordType.F16, true));
         problems.add(new PoolKernel(isa, 30, Pooling.MEAN, true));
         problems.add(new ElementwiseKernel(isa, Activation.ERF));
         problems.add(new ElementwiseKernel(isa, Activation.TANH));
         return problems;
+    }
+
+    private static LinearKernel linear(Isa isa, LinearProduct product, Activation activation, int tail) {
+        return new LinearKernel(isa, product, activation, RowForm.FLOATS, tail, LinearSchedule.of(isa, product));
     }
 
     /**
@@ -104,8 +117,8 @@ class EmissionTest {
             value = Isa.class,
             names = {"AVX2", "AVX512"})
     void linearInnerLoopKeepsItsSumsInRegisters(Isa isa) {
-        LinearTile tile = LinearTile.of(isa);
-        List<String> loops = loops(isa, new LinearKernel(isa, Activation.GELU, true, 0));
+        LinearSchedule tile = LinearSchedule.of(isa, LinearProduct.FLOATS);
+        List<String> loops = loops(isa, linear(isa, LinearProduct.FLOATS, Activation.GELU, 0));
         for (int rows = 1; rows <= tile.rows(); rows++) {
             int sums = rows * tile.vectors();
             assertThat(loops)
@@ -123,7 +136,7 @@ class EmissionTest {
             value = Isa.class,
             names = {"AVX2", "AVX512"})
     void attentionInnerLoopsKeepTheirSumsInRegisters(Isa isa) {
-        AttentionKernel kernel = new AttentionKernel(isa, 64, 0.125f);
+        AttentionKernel kernel = new AttentionKernel(isa, 64, 0.125f, RowForm.FLOATS, RowForm.FLOATS);
         AttentionTile tile = AttentionTile.of(kernel);
         List<String> full = loops(isa, kernel).stream()
                 .filter(loop -> count(loop, "vfmadd\\w*ps") == (long) tile.rows() * tile.vectors())
@@ -166,8 +179,11 @@ class EmissionTest {
         assertThat((int) object.getShort(16)).as("relocatable").isEqualTo(1);
         assertThat((int) object.getShort(18)).as("machine AArch64").isEqualTo(183);
         String assembly = LlvmCompiler.get().emitAssembly(ir, Target.AARCH64);
-        assertThat(count(assembly, "fml[as]\\s+v\\d+\\.4s"))
-                .as("fmla of four lanes")
+        boolean integers = kernel instanceof ConvertKernel
+                || (kernel instanceof LinearKernel linear && linear.product() == LinearProduct.BYTES);
+        assertThat(count(
+                        assembly, integers ? "s?mlal2?\\s+v\\d+|mul\\s+v\\d+\\.4s|fcvt|fmul" : "fml[as]\\s+v\\d+\\.4s"))
+                .as("arithmetic of four lanes")
                 .isPositive();
         assertThat(count(assembly, "\\sbl\\s")).as("calls").isZero();
         assertThat(assembly).contains(kernel.symbol() + ":");

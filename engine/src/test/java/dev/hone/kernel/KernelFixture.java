@@ -6,6 +6,7 @@ import dev.hone.machine.Isa;
 import dev.hone.machine.Machine;
 import dev.hone.nativecode.llvm.LlvmCompiler;
 import dev.hone.nativecode.system.NativeCode;
+import dev.hone.tensor.Float16;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -80,6 +81,22 @@ final class KernelFixture implements AutoCloseable {
         }
         for (int row = 0; row < rows; row++) {
             MemorySegment.copy(values, row * columns, matrix, ValueLayout.JAVA_FLOAT, (long) row * stride * 4, columns);
+        }
+        return matrix;
+    }
+
+    /** A row-major matrix of bf16 numbers with padded rows; the padding is NaN. */
+    MemorySegment bfloatMatrix(float[] values, int rows, int columns) {
+        long stride = 2L * stride(RowForm.BFLOATS.words(columns));
+        MemorySegment matrix = allocate(rows * stride * 2);
+        for (long index = 0; index < rows * stride; index++) {
+            matrix.setAtIndex(ValueLayout.JAVA_SHORT, index, Float16.toBfloat16(Float.NaN));
+        }
+        for (int row = 0; row < rows; row++) {
+            for (int column = 0; column < columns; column++) {
+                short bits = Float16.toBfloat16(values[row * columns + column]);
+                matrix.setAtIndex(ValueLayout.JAVA_SHORT, row * stride + column, bits);
+            }
         }
         return matrix;
     }

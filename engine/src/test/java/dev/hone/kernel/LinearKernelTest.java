@@ -1,7 +1,6 @@
 package dev.hone.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.data.Offset.offset;
 
 import dev.hone.machine.Isa;
 import java.lang.foreign.MemorySegment;
@@ -9,83 +8,71 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 @Tag("native")
 class LinearKernelTest {
+    /** Every product on every instruction set of this machine. */
+    static Stream<Arguments> products() {
+        return KernelFixture.instructionSets()
+                .flatMap(isa -> Arrays.stream(LinearProduct.values())
+                        .filter(product -> product != LinearProduct.BFLOATS || isa.hasBfloatProducts())
+                        .map(product -> Arguments.of(isa, product)));
+    }
+
     @ParameterizedTest
-    @MethodSource("dev.hone.kernel.KernelFixture#instructionSets")
-    void agreesWithScalarProductAroundTileEdges(Isa isa) {
-        LinearTile tile = LinearTile.of(isa);
+    @MethodSource("products")
+    void agreesWithScalarProductAroundTileEdges(Isa isa, LinearProduct product) {
+        LinearSchedule schedule = LinearSchedule.of(isa, product);
+        List<LinearCase> cases = new ArrayList<>();
+        SplittableRandom random = new SplittableRandom(1);
+        int panel = schedule.vectors() * isa.lanes();
+        for (int rows = 1; rows <= 2 * schedule.rows() + 1; rows++) {
+            for (int columns : new int[] {1, isa.lanes(), isa.lanes() + 1, 2 * panel + 3}) {
+                int depth = 1 + random.nextInt(40);
+                cases.add(new LinearCase(isa, product, rows, depth, columns, random));
+            }
+        }
         int compared = 0;
-        try (KernelFixture fixture = new KernelFixture(allTails(isa))) {
-            SplittableRandom random = new SplittableRandom(1);
-            for (int rows = 1; rows <= 2 * tile.rows() + 1; rows++) {
-                for (int columns : new int[] {1, isa.lanes(), isa.lanes() + 1, 2 * tile.vectors() * isa.lanes() + 3}) {
-                    int depth = 1 + random.nextInt(40);
-                    for (boolean residual : new boolean[] {false, true}) {
-                        compared += new LinearCase(isa, rows, depth, columns, residual, random).check(fixture);
-                    }
-                }
+        try (KernelFixture fixture = new KernelFixture(cases.stream()
+                .flatMap(test -> test.kernels().stream())
+                .distinct()
+                .toList())) {
+            for (LinearCase test : cases) {
+                compared += test.check(fixture);
             }
         }
         assertThat(compared).isGreaterThan(100);
     }
 
-    /** A product that is added onto its residual in place. */
-    private record Product(
-            KernelFixture fixture,
-            LinearKernel kernel,
-            PackedWeights layout,
-            MemorySegment input,
-            MemorySegment packed) {
-        /** Computes first row, end row, first panel, end panel. */
-        void addTo(MemorySegment residual, long[] part) {
-            long strideA = KernelFixture.stride(layout.depth());
-            long strideC = KernelFixture.stride(layout.columns());
-            long depth = layout.depth();
-            long columns = layout.columns();
-            fixture.run(
-                    kernel, input, strideA, packed, residual, strideC, residual, strideC, part[0], part[1], part[2],
-                    part[3], depth, columns);
-        }
-    }
-
-    /** Rows of every tile height, in other positions, with panels shared out, and added onto the residual itself. */
+    /** Rows of every tile height, in other positions, with panels shared out. */
     @ParameterizedTest
-    @MethodSource("dev.hone.kernel.KernelFixture#instructionSets")
-    void bitsOfARowDependOnTheRowOnly(Isa isa) {
-        LinearTile tile = LinearTile.of(isa);
-        int rows = 2 * tile.rows() + 1;
-        int depth = 45;
-        int columns = 3 * tile.vectors() * isa.lanes() + 1;
-        LinearKernel kernel = LinearKernel.of(isa, Activation.GELU, true, columns);
-        SplittableRandom random = new SplittableRandom(5);
-        PackedWeights layout = new PackedWeights(isa, depth, columns);
-        float[] w = KernelFixture.random(random, columns * depth);
-        int strideC = KernelFixture.stride(columns);
-        try (KernelFixture fixture = new KernelFixture(List.of(kernel))) {
-            MemorySegment packed = fixture.allocate(layout.bytes());
-            LineSource lines = (line, into) -> System.arraycopy(w, line * depth, into, 0, depth);
-            new WeightPacker(layout, lines, null, packed).pack(WeightPacker.Lines.COLUMNS);
-            MemorySegment input = fixture.matrix(KernelFixture.random(random, rows * depth), rows, depth);
-            float[] residual = KernelFixture.random(random, rows * columns);
-            MemorySegment whole = fixture.matrix(residual, rows, columns);
-            Product product = new Product(fixture, kernel, layout, input, packed);
-            product.addTo(whole, new long[] {0, rows, 0, layout.panels()});
-            MemorySegment pieces = fixture.matrix(residual, rows, columns);
+    @MethodSource("products")
+    void bitsOfARowDependOnTheRowOnly(Isa isa, LinearProduct product) {
+        LinearSchedule schedule = LinearSchedule.of(isa, product);
+        int rows = 2 * schedule.rows() + 1;
+        int columns = 3 * schedule.vectors() * isa.lanes() + 1;
+        LinearCase test = new LinearCase(isa, product, rows, 45, columns, new SplittableRandom(5));
+        PackedWeights layout = test.layout();
+        try (KernelFixture fixture = new KernelFixture(test.kernels())) {
+            LinearCase.Operands operands = test.operands(fixture);
+            MemorySegment whole = fixture.allocate(4L * rows * KernelFixture.stride(columns));
+            test.run(fixture, operands, whole, new long[] {0, rows, 0, layout.panels()});
+            MemorySegment pieces = fixture.allocate(4L * rows * KernelFixture.stride(columns));
             for (long panel = layout.panels() - 1L; panel >= 0; panel--) {
                 for (long row = 0, height = 1; row < rows; row += height, height = Math.min(height + 1, rows - row)) {
-                    product.addTo(pieces, new long[] {row, row + height, panel, panel + 1});
+                    test.run(fixture, operands, pieces, new long[] {row, row + height, panel, panel + 1});
                 }
             }
             for (int row = 0; row < rows; row++) {
                 for (int column = 0; column < columns; column++) {
-                    assertThat(KernelFixture.get(pieces, strideC, row, column))
+                    assertThat(KernelFixture.get(pieces, KernelFixture.stride(columns), row, column))
                             .as("row %d column %d", row, column)
-                            .isEqualTo(KernelFixture.get(whole, strideC, row, column))
+                            .isEqualTo(KernelFixture.get(whole, KernelFixture.stride(columns), row, column))
                             .isNotNaN();
                 }
             }
@@ -96,8 +83,8 @@ class LinearKernelTest {
     @ParameterizedTest
     @MethodSource("dev.hone.kernel.KernelFixture#instructionSets")
     void extremesStayInTheirRow(Isa isa) {
-        LinearKernel kernel = LinearKernel.of(isa, Activation.NONE, false, 1);
-        PackedWeights layout = new PackedWeights(isa, 2, 1);
+        PackedWeights layout = PackedWeights.of(isa, LinearProduct.FLOATS, 2, 1);
+        LinearKernel kernel = LinearKernel.of(isa, layout, Activation.NONE, RowForm.FLOATS);
         float[][] rows = {
             {Float.NaN, 1},
             {1, 2},
@@ -112,7 +99,7 @@ class LinearKernelTest {
         };
         try (KernelFixture fixture = new KernelFixture(List.of(kernel))) {
             MemorySegment packed = fixture.allocate(layout.bytes());
-            new WeightPacker(layout, (line, into) -> Arrays.fill(into, 1f), null, packed)
+            new WeightPacker(layout, (line, into) -> Arrays.fill(into, 1f), null, null, packed)
                     .pack(WeightPacker.Lines.DEPTHS);
             float[] a = new float[rows.length * 2];
             for (int row = 0; row < rows.length; row++) {
@@ -124,8 +111,6 @@ class LinearKernelTest {
                     fixture.matrix(a, rows.length, 2),
                     16L,
                     packed,
-                    output,
-                    16L,
                     output,
                     16L,
                     0L,
@@ -145,106 +130,22 @@ class LinearKernelTest {
 
     /** Both orders of reading the source give the same packed bytes, with zeros behind the last column. */
     @ParameterizedTest
-    @MethodSource("dev.hone.kernel.KernelFixture#instructionSets")
-    void packsAlikeFromColumnsAndFromDepths(Isa isa) {
+    @MethodSource("products")
+    void packsAlikeFromColumnsAndFromDepths(Isa isa, LinearProduct product) {
         int depth = 131;
-        int columns = 2 * LinearTile.of(isa).vectors() * isa.lanes() + 3;
-        PackedWeights layout = new PackedWeights(isa, depth, columns);
-        float[] w = KernelFixture.random(new SplittableRandom(2), columns * depth);
-        float[] bias = KernelFixture.random(new SplittableRandom(3), columns);
+        int columns = 2 * LinearSchedule.of(isa, product).vectors() * isa.lanes() + 3;
+        LinearCase test = new LinearCase(isa, product, 1, depth, columns, new SplittableRandom(2));
+        PackedWeights layout = test.layout();
         MemorySegment fromColumns = MemorySegment.ofArray(new float[(int) layout.bytes() / 4]);
         MemorySegment fromDepths =
                 MemorySegment.ofArray(new float[(int) layout.bytes() / 4]).fill((byte) 1);
-        new WeightPacker(layout, (line, into) -> System.arraycopy(w, line * depth, into, 0, depth), bias, fromColumns)
-                .pack(WeightPacker.Lines.COLUMNS);
+        test.pack(fromColumns);
         LineSource depths = (line, into) -> {
             for (int column = 0; column < columns; column++) {
-                into[column] = w[column * depth + line];
+                into[column] = test.weights()[column * depth + line];
             }
         };
-        new WeightPacker(layout, depths, bias, fromDepths).pack(WeightPacker.Lines.DEPTHS);
+        new WeightPacker(layout, depths, test.bias(), test.scales(), fromDepths).pack(WeightPacker.Lines.DEPTHS);
         assertThat(fromDepths.mismatch(fromColumns)).as("first different byte").isEqualTo(-1);
-    }
-
-    private static List<LinearKernel> allTails(Isa isa) {
-        List<LinearKernel> kernels = new ArrayList<>();
-        for (int tail = 0; tail < LinearTile.of(isa).vectors(); tail++) {
-            kernels.add(new LinearKernel(isa, Activation.NONE, false, tail));
-            kernels.add(new LinearKernel(isa, Activation.NONE, true, tail));
-        }
-        return kernels;
-    }
-
-    /** One product with random numbers. */
-    @SuppressWarnings("ArrayRecordComponent")
-    private record LinearCase(
-            Isa isa,
-            int rows,
-            int depth,
-            int columns,
-            boolean residual,
-            float[] a,
-            float[] w,
-            float[] bias,
-            float[] r) {
-        LinearCase(Isa isa, int rows, int depth, int columns, boolean residual, SplittableRandom random) {
-            this(
-                    isa,
-                    rows,
-                    depth,
-                    columns,
-                    residual,
-                    KernelFixture.random(random, rows * depth),
-                    KernelFixture.random(random, columns * depth),
-                    KernelFixture.random(random, columns),
-                    KernelFixture.random(random, rows * columns));
-        }
-
-        int check(KernelFixture fixture) {
-            PackedWeights layout = new PackedWeights(isa, depth, columns);
-            MemorySegment packed = fixture.allocate(layout.bytes());
-            new WeightPacker(layout, (line, into) -> System.arraycopy(w, line * depth, into, 0, depth), bias, packed)
-                    .pack(WeightPacker.Lines.COLUMNS);
-            int strideA = KernelFixture.stride(depth);
-            int strideC = KernelFixture.stride(columns);
-            MemorySegment input = fixture.matrix(a, rows, depth);
-            MemorySegment added = fixture.matrix(r, rows, columns);
-            MemorySegment output = fixture.guarded((long) rows * strideC * 4);
-            fixture.run(
-                    LinearKernel.of(isa, Activation.NONE, residual, columns),
-                    input,
-                    (long) strideA,
-                    packed,
-                    added,
-                    (long) strideC,
-                    output,
-                    (long) strideC,
-                    0L,
-                    (long) rows,
-                    0L,
-                    (long) layout.panels(),
-                    (long) depth,
-                    (long) columns);
-            fixture.checkGuards();
-            for (int row = 0; row < rows; row++) {
-                for (int column = 0; column < columns; column++) {
-                    double want = bias[column] + (residual ? r[row * columns + column] : 0);
-                    for (int k = 0; k < depth; k++) {
-                        want += (double) a[row * depth + k] * w[column * depth + k];
-                    }
-                    float got = KernelFixture.get(output, strideC, row, column);
-                    // Every rounding of the chain is at most half an ulp of a sum below depth + 2 (inputs are below 1).
-                    assertThat((double) got)
-                            .as("%s row %d column %d", this, row, column)
-                            .isCloseTo(want, offset(Math.ulp(1f) * (depth + 2.0) * (depth + 2)));
-                }
-            }
-            return rows * columns;
-        }
-
-        @Override
-        public String toString() {
-            return "m=%d n=%d k=%d residual=%s isa=%s".formatted(rows, columns, depth, residual, isa.label());
-        }
     }
 }

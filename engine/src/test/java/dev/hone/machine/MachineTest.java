@@ -36,6 +36,6 @@ class MachineTest {
         assertThatThrownBy(() -> Isa.parse("mmx"))
                 .isInstanceOf(HoneException.class)
                 .hasMessageContaining("mmx")
-                .hasMessageContaining("[generic, avx2, avx512]");
+                .hasMessageContaining("[generic, avx2, avx512, avx512_vnni, avx512_bf16]");
     }
 }

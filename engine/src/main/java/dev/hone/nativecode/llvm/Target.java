@@ -20,9 +20,14 @@ public record Target(String triple, String processor, String features) {
         String processor = switch (isa) {
             case GENERIC -> "x86-64";
             case AVX2 -> "x86-64-v3";
-            case AVX512 -> "x86-64-v4";
+            case AVX512, AVX512_VNNI, AVX512_BF16 -> "x86-64-v4";
         };
-        return new Target(X86_64, processor, "");
+        String features = switch (isa) {
+            case GENERIC, AVX2, AVX512 -> "";
+            case AVX512_VNNI -> "+avx512vnni";
+            case AVX512_BF16 -> "+avx512vnni,+avx512bf16";
+        };
+        return new Target(X86_64, processor, features);
     }
 
     /** The name of LLVM's code generator. */

@@ -1,0 +1,147 @@
+package dev.hone.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.hone.machine.Isa;
+import dev.hone.tensor.Float16;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+@Tag("native")
+class RowFormTest {
+    private static final int[] COLUMNS = {1, 2, 3, 4, 15, 16, 18, 30, 64, 77, 384};
+
+    @ParameterizedTest
+    @MethodSource("dev.hone.kernel.KernelFixture#instructionSets")
+    void quantisesEachRowAsPlainArithmeticDoes(Isa isa) {
+        SplittableRandom random = new SplittableRandom(9);
+        for (int columns : COLUMNS) {
+            ConvertKernel kernel = new ConvertKernel(isa, columns, RowForm.QUANTIZED);
+            try (KernelFixture fixture = new KernelFixture(List.of(kernel))) {
+                for (float[] row : rows(random, columns)) {
+                    MemorySegment output = fixture.guarded(4L * RowForm.QUANTIZED.words(columns));
+                    fixture.run(kernel, fixture.exact(row), (long) columns, output, 0L, 0L, 1L);
+                    fixture.checkGuards();
+                    checkQuantized(kernel.line(), row, output);
+                }
+            }
+        }
+    }
+
+    /** Both signs, one sign, all alike, outliers, the smallest and the largest numbers, and what is no number. */
+    private static List<float[]> rows(SplittableRandom random, int columns) {
+        float[] mixed = KernelFixture.random(random, columns);
+        float[] positive = mixed.clone();
+        float[] negative = mixed.clone();
+        float[] outlier = mixed.clone();
+        float[] tiny = mixed.clone();
+        float[] infinite = mixed.clone();
+        float[] none = mixed.clone();
+        float[] halves = mixed.clone();
+        for (int index = 0; index < columns; index++) {
+            positive[index] = Math.abs(mixed[index]) + 3;
+            negative[index] = -Math.abs(mixed[index]) - 3;
+            tiny[index] *= Float.MIN_VALUE * 50;
+            halves[index] = random.nextInt(-10, 256) / 2f;
+        }
+        outlier[columns / 2] = 1e6f;
+        infinite[columns / 2] = Float.NEGATIVE_INFINITY;
+        none[columns / 2] = Float.NaN;
+        return List.of(mixed, positive, negative, outlier, tiny, infinite, none, halves, new float[columns]);
+    }
+
+    private static void checkQuantized(String line, float[] row, MemorySegment output) {
+        float lowest = 0;
+        float highest = 0;
+        for (float value : row) {
+            lowest = value < lowest ? value : lowest;
+            highest = value > highest ? value : highest;
+        }
+        float range = highest - lowest;
+        float inverse = range > 0 ? 255 / range : 0;
+        int zero = (int) Math.rint(within(-lowest * inverse, 0));
+        for (int column = 0; column < row.length; column++) {
+            int level = (int) Math.rint(within(row[column] * inverse, -255)) + zero;
+            assertThat(output.get(ValueLayout.JAVA_BYTE, column) & 0xff)
+                    .as("%s column %d of %s", line, column, Arrays.toString(row))
+                    .isEqualTo(Math.clamp(level, 0, 255));
+        }
+        long facts = 4L * Math.ceilDiv(row.length, 4);
+        float step = allFinite(row) ? range / 255 : Float.NaN;
+        assertThat(output.get(ValueLayout.JAVA_FLOAT, facts)).isEqualTo(Float.valueOf(step));
+        assertThat(output.get(ValueLayout.JAVA_INT, facts + 4)).isEqualTo(zero);
+    }
+
+    private static boolean allFinite(float[] row) {
+        for (float value : row) {
+            if (!Float.isFinite(value)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static float within(float value, float low) {
+        float least = value > low ? value : low;
+        return least < 255 ? least : 255;
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.hone.kernel.KernelFixture#instructionSets")
+    void roundsToBfloatsWithAZeroBehindAnOddLastOne(Isa isa) {
+        if (!isa.hasBfloatProducts()) {
+            assertThatThrownBy(() -> new ConvertKernel(isa, 3, RowForm.BFLOATS))
+                    .isInstanceOf(IllegalArgumentException.class);
+            return;
+        }
+        for (int columns : COLUMNS) {
+            ConvertKernel kernel = new ConvertKernel(isa, columns, RowForm.BFLOATS);
+            try (KernelFixture fixture = new KernelFixture(List.of(kernel))) {
+                float[] row = KernelFixture.random(new SplittableRandom(4), columns);
+                MemorySegment output = fixture.guarded(4L * RowForm.BFLOATS.words(columns));
+                fixture.run(kernel, fixture.exact(row), (long) columns, output, 0L, 0L, 1L);
+                fixture.checkGuards();
+                for (int column = 0; column < columns; column++) {
+                    assertThat(output.getAtIndex(ValueLayout.JAVA_SHORT, column))
+                            .isEqualTo(Float16.toBfloat16(row[column]));
+                }
+                if (columns % 2 == 1) {
+                    assertThat(output.getAtIndex(ValueLayout.JAVA_SHORT, columns))
+                            .isZero();
+                }
+            }
+        }
+    }
+
+    /** What a normalisation writes beside its floats is what a conversion of them gives. */
+    @ParameterizedTest
+    @MethodSource("dev.hone.kernel.KernelFixture#instructionSets")
+    void layerNormWritesASecondForm(Isa isa) {
+        int columns = 77;
+        LayerNormKernel norm = new LayerNormKernel(isa, columns, true, RowForm.QUANTIZED);
+        ConvertKernel conversion = new ConvertKernel(isa, columns, RowForm.QUANTIZED);
+        float[] x = KernelFixture.random(new SplittableRandom(6), columns);
+        try (KernelFixture fixture = new KernelFixture(List.of(norm, conversion))) {
+            MemorySegment input = fixture.exact(x);
+            MemorySegment output = fixture.allocate(4L * columns);
+            MemorySegment second = fixture.guarded(4L * RowForm.QUANTIZED.words(columns));
+            fixture.run(norm, input, 0L, input, 0L, input, input, output, 0L, second, 0L, 0L, 1L, 1e-5f);
+            MemorySegment expected = fixture.guarded(4L * RowForm.QUANTIZED.words(columns));
+            fixture.run(conversion, output, 0L, expected, 0L, 0L, 1L);
+            fixture.checkGuards();
+            // Bytes between the last column and the row's facts hold nothing.
+            assertThat(second.asSlice(0, columns).mismatch(expected.asSlice(0, columns)))
+                    .isEqualTo(-1);
+            long facts = 4L * Math.ceilDiv(columns, 4);
+            assertThat(second.asSlice(facts, 8).mismatch(expected.asSlice(facts, 8)))
+                    .isEqualTo(-1);
+        }
+    }
+}
