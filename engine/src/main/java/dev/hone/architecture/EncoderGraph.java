@@ -88,11 +88,12 @@ final class EncoderGraph {
                 layer + "qkv.bias",
                 projections.stream().map(name -> name + ".bias").toList(),
                 width);
-        Value merged = graph.addNamed(layer + "qkv", new Op.Linear(Activation.NONE), List.of(rows, weight, bias));
+        Value merged =
+                graph.addNamed(layer + "qkv", new Op.Linear(Activation.NONE, DType.F32), List.of(rows, weight, bias));
         int headSize = Math.toIntExact(width / sizes.heads());
         return graph.addNamed(
                 layer + "attention",
-                new Op.Attention(sizes.heads(), headSize, 1 / Math.sqrt(headSize)),
+                new Op.Attention(sizes.heads(), headSize, 1 / Math.sqrt(headSize), DType.F32),
                 List.of(merged, mask));
     }
 
@@ -101,7 +102,7 @@ final class EncoderGraph {
         long depth = rows.shape().last().value();
         Value weight = weights.constant(name + ".weight", columns, depth);
         Value bias = weights.constant(name + ".bias", columns);
-        return graph.addNamed(name, new Op.Linear(activation), List.of(rows, weight, bias));
+        return graph.addNamed(name, new Op.Linear(activation, DType.F32), List.of(rows, weight, bias));
     }
 
     private Value residualNorm(String name, Value rows, Value residual) {

@@ -4,6 +4,7 @@ import dev.hone.graph.Activation;
 import dev.hone.graph.GraphBuilder;
 import dev.hone.graph.Op;
 import dev.hone.graph.Value;
+import dev.hone.tensor.DType;
 import java.util.List;
 
 /** Adds a head to an encoder and names the outputs. */
@@ -106,6 +107,6 @@ final class HeadGraph {
         Value weight = weights.constant(owner + ".weight", sizes.vocabulary(), width);
         String biasName = weights.has(biasOwner + ".bias") ? biasOwner : name;
         Value bias = weights.constant(biasName + ".bias", sizes.vocabulary());
-        return graph.addNamed("decoder", new Op.Linear(Activation.NONE), List.of(rows, weight, bias));
+        return graph.addNamed("decoder", new Op.Linear(Activation.NONE, DType.F32), List.of(rows, weight, bias));
     }
 }

@@ -4,9 +4,11 @@ import static dev.hone.checkpoint.OnnxEmission.integer;
 import static dev.hone.checkpoint.OnnxEmission.integers;
 import static dev.hone.checkpoint.OnnxEmission.real;
 
+import dev.hone.HoneException;
 import dev.hone.graph.Activation;
 import dev.hone.graph.Node;
 import dev.hone.graph.Op;
+import dev.hone.graph.OpText;
 import dev.hone.graph.PositionScheme;
 import dev.hone.graph.Value;
 import dev.hone.tensor.DType;
@@ -31,6 +33,8 @@ final class OnnxFusions {
         String result = switch (op) {
             case Op.Embedding embedding -> embedding(embedding, node);
             case Op.Linear linear -> linear(linear, node);
+            case Op.QuantizedLinear _ ->
+                throw unsupported(node, "ONNX has no operator that quantises each row of a product by itself");
             case Op.Attention attention -> attention(attention, node);
             case Op.FirstToken _ -> firstToken(onnx.floats(node.input(0)));
             case Op.Column column -> picked(onnx.floats(node.input(0)), 2, column.index());
@@ -134,7 +138,21 @@ final class OnnxFusions {
                 : onnx.node("Squeeze", List.of(onnx.extent(dim)));
     }
 
+    private static HoneException unsupported(Node node, String reason) {
+        return new HoneException(
+                HoneException.Category.UNSUPPORTED,
+                "node " + node.name() + " (" + OpText.print(node.op()) + ") is not written: " + reason
+                        + "; write the model before its precision is lowered");
+    }
+
+    private static void requireFloats(Node node, DType arithmetic) {
+        if (arithmetic != DType.F32) {
+            throw unsupported(node, "products of bf16 with sums of f32 are no ONNX operator");
+        }
+    }
+
     private String linear(Op.Linear op, Node node) {
+        requireFloats(node, op.arithmetic());
         String product = binary("MatMul", onnx.floats(node.input(0)), columns(node.input(1)));
         return activated(binary("Add", product, onnx.floats(node.input(2))), op.activation());
     }
@@ -163,6 +181,7 @@ final class OnnxFusions {
     }
 
     private String attention(Op.Attention op, Node node) {
+        requireFloats(node, op.arithmetic());
         long width = (long) op.heads() * op.headSize();
         List<String> parts = onnx.nodes(
                 3,

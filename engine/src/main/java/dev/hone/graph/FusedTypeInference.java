@@ -14,6 +14,7 @@ final class FusedTypeInference {
         return switch (op) {
             case Op.Embedding _ -> embedding(in);
             case Op.Linear _ -> linear(in.count(3));
+            case Op.QuantizedLinear _ -> quantizedLinear(in.count(4));
             case Op.Attention attention -> attention(attention, in.count(2));
             case Op.FirstToken _ -> perSequence(in.count(1));
             case Op.Pool _ -> perSequence(mask(in.count(2), 1));
@@ -41,11 +42,28 @@ final class FusedTypeInference {
     }
 
     private static ValueType linear(Operands in) {
-        in.floats(0).rank(0, 1, Integer.MAX_VALUE).rank(1, 2, 2);
+        Shape result = product(in.floats(0).floats(1).floats(2));
+        in.expect(2, Shape.of(in.shape(1).dim(0)));
+        return in.type(0, result);
+    }
+
+    private static Shape product(Operands in) {
+        in.rank(0, 1, Integer.MAX_VALUE).rank(1, 2, 2);
         Dim depth = in.shape(0).last();
         in.require(in.shape(1).last().equals(depth), "weight " + in.value(1) + " does not take rows of " + depth);
-        in.expect(2, Shape.of(in.shape(1).dim(0)));
-        return in.type(0, in.shape(0).with(-1, in.shape(1).dim(0)));
+        return in.shape(0).with(-1, in.shape(1).dim(0));
+    }
+
+    private static ValueType quantizedLinear(Operands in) {
+        Shape result = product(
+                in.typed(0, DType.F32).typed(1, DType.I8).typed(2, DType.F32).typed(3, DType.F32));
+        Dim depth = in.shape(0).last();
+        in.require(
+                depth.isFixed() && depth.value() <= Op.QuantizedLinear.LARGEST_DEPTH,
+                "rows of " + depth + " numbers; at most " + Op.QuantizedLinear.LARGEST_DEPTH + " add up in 32 bits");
+        Shape columns = Shape.of(in.shape(1).dim(0));
+        in.expect(2, columns).expect(3, columns);
+        return in.type(0, result);
     }
 
     private static ValueType attention(Op.Attention op, Operands in) {

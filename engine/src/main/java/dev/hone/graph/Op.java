@@ -94,16 +94,46 @@ public sealed interface Op {
     /**
      * Operands: x [.., k], weight [n, k], bias [n] → [.., n]. {@code activation(x · weightᵀ + bias)}: weights hold one
      * row
-     * for each output column, as Hugging Face checkpoints do.
+     * for each output column, as Hugging Face checkpoints do. Weights may be F32, F16 or BF16 whatever the arithmetic.
+     *
+     * @param arithmetic F32, or BF16: x and weight are rounded to the nearest brain float, ties to even, before they
+     *     are multiplied; sums are f32 in both
      */
-    record Linear(Activation activation) implements Fused {}
+    record Linear(Activation activation, DType arithmetic) implements Fused {
+        public Linear {
+            requireProducts(arithmetic);
+        }
+    }
+
+    /**
+     * Operands: x [.., k] F32, weight [n, k] I8, scales [n] F32, bias [n] F32 → [.., n] F32. A linear layer in
+     * integers: each row of x is quantised by itself to bytes, as {@link dev.hone.tensor.QuantizedRow} defines, and
+     *
+     * <pre>
+     * t_n = sum_i q_i · weight_ni − zero · sum_i weight_ni                     exact in 32 bits
+     * y_n = activation((float) t_n · (step · scales_n) + bias_n)              f32, each operation rounded once
+     * </pre>
+     *
+     * <p>k is at most {@link #LARGEST_DEPTH}, so that no sum leaves 32 bits.
+     */
+    record QuantizedLinear(Activation activation) implements Fused {
+        /** 255 · 128 · 65793 is the last multiple that a signed integer of 32 bits holds. */
+        public static final int LARGEST_DEPTH = Integer.MAX_VALUE / (255 * 128);
+    }
 
     /**
      * Operands: merged queries, keys and values [b, s, 3·heads·headSize] (all queries first, heads in order), mask [b,
      * s]
      * (1 for a token, 0 for padding) → [b, s, heads·headSize]. {@code softmax(scale · q·kᵀ over unmasked keys) · v}.
+     *
+     * @param arithmetic F32, or BF16: queries, keys, values and the weights that softmax gives are rounded to the
+     *     nearest brain float before they are multiplied; sums and softmax are f32 in both
      */
-    record Attention(int heads, int headSize, double scale) implements Fused {}
+    record Attention(int heads, int headSize, double scale, DType arithmetic) implements Fused {
+        public Attention {
+            requireProducts(arithmetic);
+        }
+    }
 
     /** Operands: x, residual, gamma [h], beta [h]. {@code LayerNorm(x + residual)}. */
     record ResidualLayerNorm(double epsilon) implements Op {}
@@ -119,6 +149,12 @@ public sealed interface Op {
 
     /** Operand: x [.., h]. Each row divided by the larger of its Euclidean length and epsilon. */
     record Normalize(double epsilon) implements Op {}
+
+    private static void requireProducts(DType arithmetic) {
+        if (arithmetic != DType.F32 && arithmetic != DType.BF16) {
+            throw new IllegalArgumentException("products are f32 or bf16, not " + arithmetic.text());
+        }
+    }
 
     /** Operators that exist only after fusion and fix the rank of their operands. */
     sealed interface Fused extends Op {}

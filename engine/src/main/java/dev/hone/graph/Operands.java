@@ -1,6 +1,7 @@
 package dev.hone.graph;
 
 import dev.hone.HoneException;
+import dev.hone.tensor.DType;
 import dev.hone.tensor.Dim;
 import dev.hone.tensor.Shape;
 import java.util.ArrayList;
@@ -34,6 +35,11 @@ record Operands(String operator, List<Value> values) {
 
     Operands floats(int index) {
         return require(value(index).type().isFloat(), "operand " + index + " is no float: " + value(index));
+    }
+
+    Operands typed(int index, DType type) {
+        return require(
+                value(index).type() == type, "operand " + index + " is not " + type.text() + ": " + value(index));
     }
 
     Operands integers(int index) {

@@ -16,8 +16,9 @@ final class FusedOperators {
         Numbers first = operands.getFirst();
         return switch (op) {
             case Op.Embedding embedding -> embedding(embedding, operands, result);
-            case Op.Linear linear -> linear(linear, first, operands.get(1), operands.get(2), result);
-            case Op.Attention attention -> attention(attention, first, operands.get(1), result);
+            case Op.Linear linear -> Products.linear(linear, first, operands.get(1), operands.get(2), result);
+            case Op.QuantizedLinear linear -> Products.quantizedLinear(linear, operands, result);
+            case Op.Attention attention -> Products.attention(attention, first, operands.get(1), result);
             case Op.FirstToken _ -> firstToken(first, result);
             case Op.Column column -> column(column.index(), first, result);
             case Op.Pool pool -> pool(pool.pooling(), first, operands.get(1), result);
@@ -65,63 +66,8 @@ final class FusedOperators {
         return (long) before + scheme.offset();
     }
 
-    private static Numbers linear(Op.Linear op, Numbers rows, Numbers weight, Numbers bias, Numbers result) {
-        int depth = weight.dim(1);
-        int columns = weight.dim(0);
-        for (int index = 0; index < result.count(); index++) {
-            int row = index / columns * depth;
-            int column = index % columns;
-            double sum = bias.get(column);
-            for (int k = 0; k < depth; k++) {
-                sum += rows.get(row + k) * weight.get(column * depth + k);
-            }
-            result.set(index, Functions.activate(op.activation(), sum));
-        }
-        return result;
-    }
-
-    private static Numbers attention(Op.Attention op, Numbers merged, Numbers mask, Numbers result) {
-        int length = merged.dim(1);
-        for (int token = 0; token < mask.count(); token++) {
-            int[] keys = unmasked(mask, token / length, length);
-            double[] contexts = contexts(op, merged, token, keys);
-            for (int column = 0; column < contexts.length; column++) {
-                result.set(token * contexts.length + column, contexts[column]);
-            }
-        }
-        return result;
-    }
-
-    /** What a token takes from the values of the keys, heads in order. */
-    private static double[] contexts(Op.Attention op, Numbers merged, int token, int[] keys) {
-        int size = op.headSize();
-        int width = op.heads() * size;
-        double[] contexts = new double[width];
-        for (int head = 0; head < width; head += size) {
-            double[] scores = new double[keys.length];
-            for (int k = 0; k < keys.length; k++) {
-                scores[k] = op.scale() * dot(merged, token * 3 * width + head, (keys[k] * 3 + 1) * width + head, size);
-            }
-            Sums.softmax(scores);
-            for (int index = 0; index < keys.length * size; index++) {
-                int column = head + index % size;
-                int key = index / size;
-                contexts[column] += scores[key] * merged.get((keys[key] * 3 + 2) * width + column);
-            }
-        }
-        return contexts;
-    }
-
-    private static double dot(Numbers numbers, int first, int second, int count) {
-        double sum = 0;
-        for (int k = 0; k < count; k++) {
-            sum += numbers.get(first + k) * numbers.get(second + k);
-        }
-        return sum;
-    }
-
     /** The rows of a sequence's tokens that are not padding. */
-    private static int[] unmasked(Numbers mask, int sequence, int length) {
+    static int[] unmasked(Numbers mask, int sequence, int length) {
         int[] rows = IntStream.range(sequence * length, (sequence + 1) * length)
                 .filter(row -> mask.integer(row) != 0)
                 .toArray();

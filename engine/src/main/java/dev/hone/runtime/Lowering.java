@@ -11,6 +11,7 @@ import dev.hone.graph.Value;
 import dev.hone.machine.Isa;
 import dev.hone.runtime.BufferPlan.Buffer;
 import dev.hone.runtime.BufferPlan.Extent;
+import dev.hone.tensor.DType;
 import dev.hone.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -62,8 +63,7 @@ public final class Lowering {
         switch (node.op()) {
             case Op.Embedding embedding -> embedding(node, embedding);
             case Op.Linear linear -> linear(node, linear);
-            case Op.Attention attention ->
-                step(new AttentionStep.Spec(isa, attention, buffer(node.input(0)), newBuffer(node.output())));
+            case Op.Attention attention -> attention(node, attention);
             case Op.ResidualLayerNorm norm -> residualLayerNorm(node, norm);
             case Op.LayerNorm norm -> layerNorm(node, buffer(node.input(0)), LayerNormStep.NONE, norm.epsilon());
             case Op.FirstToken _ -> step(new FirstTokenStep.Spec(buffer(node.input(0)), newBuffer(node.output())));
@@ -121,12 +121,24 @@ public final class Lowering {
         layerNorm(node, buffer(node.input(0)), buffer(node.input(1)), op.epsilon());
     }
 
+    private static void requireFloats(Node node, DType arithmetic) {
+        if (arithmetic != DType.F32) {
+            throw unsupported("node " + node.name() + " (" + OpText.print(node.op()) + ") has no kernel");
+        }
+    }
+
     private void linear(Node node, Op.Linear op) {
+        requireFloats(node, op.arithmetic());
         Tensor weight = constant(node, 1);
         Tensor bias = constant(node, 2);
         int input = buffer(node.input(0));
         boolean perRow = extents.get(input) == Extent.ROWS;
         step(new LinearStep.Spec(isa, op.activation(), weight, bias, input, newBuffer(node.output()), perRow));
+    }
+
+    private void attention(Node node, Op.Attention op) {
+        requireFloats(node, op.arithmetic());
+        step(new AttentionStep.Spec(isa, op, buffer(node.input(0)), newBuffer(node.output())));
     }
 
     private void layerNorm(Node node, int input, int residual, double epsilon) {

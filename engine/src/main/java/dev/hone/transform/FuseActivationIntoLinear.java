@@ -21,6 +21,7 @@ public final class FuseActivationIntoLinear implements RewriteRule {
             return graph.refuse(node, "the product " + node.input(0).name() + " is read elsewhere too");
         }
         return Optional.of(Replacement.of(
-                new Op.Linear(activate.activation()), linear.get().inputs()));
+                new Op.Linear(activate.activation(), ((Op.Linear) linear.get().op()).arithmetic()),
+                linear.get().inputs()));
     }
 }

@@ -3,6 +3,7 @@ package dev.hone.transform;
 import dev.hone.graph.Node;
 import dev.hone.graph.Op;
 import dev.hone.graph.Value;
+import dev.hone.tensor.DType;
 import dev.hone.tensor.Dim;
 import dev.hone.tensor.Shape;
 import java.util.List;
@@ -76,7 +77,7 @@ public final class FuseAttention implements RewriteRule {
                 .orElse(1.0);
         Value merged = graph.addNode(node.name() + ".merged", new Op.Concat(2), queryRows.get(), keyRows.get(), values);
         return Optional.of(Replacement.of(
-                new Op.Attention(heads, size, exactRoot(scale * inner, size)),
+                new Op.Attention(heads, size, exactRoot(scale * inner, size), DType.F32),
                 merged,
                 scores.mask().get()));
     }

@@ -5,6 +5,7 @@ import dev.hone.graph.Node;
 import dev.hone.graph.Op;
 import dev.hone.graph.Op.BinaryFunction;
 import dev.hone.graph.Value;
+import dev.hone.tensor.DType;
 import dev.hone.tensor.Shape;
 import dev.hone.tensor.Tensor;
 import java.util.Optional;
@@ -18,7 +19,7 @@ import java.util.Optional;
  * </pre>
  */
 public final class FuseLinear implements RewriteRule {
-    private static final Op LINEAR = new Op.Linear(Activation.NONE);
+    private static final Op LINEAR = new Op.Linear(Activation.NONE, DType.F32);
 
     @Override
     public Optional<Replacement> rewrite(Node node, Rewriting graph) {

@@ -24,6 +24,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OnnxWriterTest {
     @TempDir
@@ -72,6 +74,33 @@ class OnnxWriterTest {
             assertThat(model.graph().constants().get("w"))
                     .satisfies(tensor -> assertThat(tensor.toFloatArray()).containsExactly(0f, 2f));
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "linear{activation=none; arithmetic=bf16}(%x, %w, %b)",
+                "quantizedLinear{activation=none}(%x, %q, %b, %b)",
+                "attention{heads=1; headSize=1; scale=1.0; arithmetic=bf16}(%x, %mask)",
+            })
+    void loweredPrecisionIsRefused(String node) throws IOException {
+        Graph graph = GraphText.parse("""
+                graph low
+                input %x: f32[batch, sequence, 3]
+                input %mask: i64[batch, sequence]
+                constant %w: f32[1, 3] = {1 2 3}
+                constant %q: i8[1, 3] = {1 2 3}
+                constant %b: f32[1] = {1}
+                %y: f32[batch, sequence, 1] = NODE
+                output y = %y
+                """.replace("NODE", node));
+        assertThatThrownBy(() -> OnnxWriter.write(graph, directory.resolve("low.onnx")))
+                .isInstanceOf(HoneException.class)
+                .hasMessageContaining("node y (")
+                .hasMessageContaining("write the model before its precision is lowered")
+                .extracting(failure -> ((HoneException) failure).category())
+                .isEqualTo(HoneException.Category.UNSUPPORTED);
+        assertThat(files()).isEmpty();
     }
 
     @Test

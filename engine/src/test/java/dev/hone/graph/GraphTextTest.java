@@ -18,8 +18,8 @@ class GraphTextTest {
             input %mask: i64[batch, sequence]
             constant %w: f32[6, 2] = {1.0 2.0 3.0 4.0 5.0 6.0 7.0 8.0 -0.0 1.0E-30 0.1 1.0}
             constant %b: f32[6] = {1.0 2.0 3.0 4.0 5.0 6.0}
-            %qkv: f32[batch, sequence, 6] = linear{activation=none}(%x, %w, %b)
-            %context: f32[batch, sequence, 2] = attention{heads=2; headSize=1; scale=0.125}(%qkv, %mask)
+            %qkv: f32[batch, sequence, 6] = linear{activation=none; arithmetic=f32}(%x, %w, %b)
+            %context: f32[batch, sequence, 2] = attention{heads=2; headSize=1; scale=0.125; arithmetic=f32}(%qkv, %mask)
             %swapped: f32[batch, 2, sequence] = transpose{permutation=0 2 1}(%context)
             %mean: f32[batch, sequence] = reduce{function=mean; axes=1; keepAxes=false}(%swapped)
             output context = %context
@@ -40,9 +40,20 @@ class GraphTextTest {
                 new Op.Slice(1, Dim.of(0), Dim.SEQUENCE),
                 new Op.Reduce(Op.ReduceFunction.L2, List.of(), true),
                 new Op.Embedding(PositionScheme.skipping(1), 1e-12),
+                new Op.Linear(Activation.GELU, DType.BF16),
+                new Op.QuantizedLinear(Activation.RELU),
+                new Op.Attention(2, 3, 0.1, DType.BF16),
                 new Op.FirstToken());
         assertThat(ops)
                 .allSatisfy(op -> assertThat(OpText.parse(OpText.print(op))).isEqualTo(op));
+    }
+
+    @Test
+    void productsAreOfFloatsOrBrainFloats() {
+        assertThatThrownBy(() -> OpText.parse("linear{activation=none; arithmetic=f16}"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("do not fit linear")
+                .hasRootCauseMessage("products are f32 or bf16, not f16");
     }
 
     @Test

@@ -55,7 +55,7 @@ final class OperatorsTest {
             f32[1]   | activate{activation=geluQuick} | f32[1] 1              | 0.8457957659
             f32[1]   | activate{activation=silu}  | f32[1] 1                  | 0.7310585786
             f32[1]   | activate{activation=tanh}  | f32[1] 1                  | 0.7615941560
-            f32[1,2] | linear{activation=relu}    | f32[1,2] 1 2 ; f32[2,2] 3 4 -5 -6 ; f32[2] 1 1 | 12 0
+            f32[1,2] | linear{activation=relu; arithmetic=f32} | f32[1,2] 1 2 ; f32[2,2] 3 4 -5 -6 ; f32[2] 1 1 | 12 0
             f32[1,2] | firstToken                 | f32[1,2,2] 1 2 3 4        | 1 2
             f32[1,2] | column{index=1}            | f32[1,2,2] 1 2 3 4        | 2 4
             f32[1,2] | pool{pooling=mean}         | f32[1,3,2] 1 2 3 4 9 9 ; i64[1,3] 1 1 0 | 2 3
@@ -93,7 +93,7 @@ final class OperatorsTest {
                 input %mask: i64[batch, sequence]
                 constant %scale: f32[] = {0.5}
                 constant %hidden: f32[] = {-1.0E30}
-                %fused: f32[batch, sequence, 4] = attention{heads=2; headSize=2; scale=0.5}(%qkv, %mask)
+                %fused: f32[batch, sequence, 4] = attention{heads=2; headSize=2; scale=0.5; arithmetic=f32}(%qkv, %mask)
                 %parts: f32[batch, sequence, 3, 2, 2] = reshape{target=[batch, sequence, 3, 2, 2]}(%qkv)
                 %heads: f32[3, batch, 2, sequence, 2] = transpose{permutation=2 0 3 1 4}(%parts)
                 %q: f32[1, batch, 2, sequence, 2] = slice{axis=0; start=0; end=1}(%heads)

@@ -98,7 +98,7 @@ public record RandomEncoder(Graph graph, int layers, int depth, int vocabulary, 
         private Value layer(Value rows, Value mask) {
             int width = heads * headSize;
             Value merged = linear(rows, 3 * width, Activation.NONE);
-            Op attention = new Op.Attention(heads, headSize, 1 / Math.sqrt(headSize));
+            Op attention = new Op.Attention(heads, headSize, 1 / Math.sqrt(headSize), DType.F32);
             Value context = graph.add(attention, merged, mask);
             Value middle = norm(linear(context, hidden, Activation.NONE), rows);
             Value wide = linear(middle, inner, round.oneOf(Activation.values()));
@@ -118,7 +118,7 @@ public record RandomEncoder(Graph graph, int layers, int depth, int vocabulary, 
         private Value linear(Value rows, int columns, Activation activation) {
             int depth = (int) rows.shape().last().value();
             Value weight = weights((float) (1 / Math.sqrt(depth)), columns, depth);
-            return graph.add(new Op.Linear(activation), rows, weight, weights(0.1f, columns));
+            return graph.add(new Op.Linear(activation, DType.F32), rows, weight, weights(0.1f, columns));
         }
 
         private Value norm(Value rows, Value residual) {

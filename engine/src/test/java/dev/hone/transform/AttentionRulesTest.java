@@ -56,7 +56,8 @@ class AttentionRulesTest {
             """;
     private static final String FUSED = ROWS + """
             %merged: f32[batch, sequence, 12] = concat{axis=2}(%q, %k, %v)
-            %context: f32[batch, sequence, 4] = attention{heads=2; headSize=2; scale=0.7071067811865475}(\
+            %context: f32[batch, sequence, 4] = attention{\
+            heads=2; headSize=2; scale=0.7071067811865475; arithmetic=f32}(\
             %merged, %attention_mask)
             output context = %context
             """;
@@ -195,8 +196,8 @@ class AttentionRulesTest {
                 constant %b1: f32[1] = {3}
                 constant %w2: f32[2, 2] = {4 5 6 7}
                 constant %b2: f32[2] = {8 9}
-                %one: f32[batch, 1] = linear{activation=none}(%x, %w1, %b1)
-                %two: f32[batch, 2] = linear{activation=none}(%x, %w2, %b2)
+                %one: f32[batch, 1] = linear{activation=none; arithmetic=f32}(%x, %w1, %b1)
+                %two: f32[batch, 2] = linear{activation=none; arithmetic=f32}(%x, %w2, %b2)
                 %y: f32[batch, 3] = concat{axis=1}(%one, %two)
                 output y = %y
                 """).becomes("""
@@ -204,7 +205,7 @@ class AttentionRulesTest {
                 input %x: f32[batch, 2]
                 constant %w: f32[3, 2] = {1 2 4 5 6 7}
                 constant %b: f32[3] = {3 8 9}
-                %y: f32[batch, 3] = linear{activation=none}(%x, %w, %b)
+                %y: f32[batch, 3] = linear{activation=none; arithmetic=f32}(%x, %w, %b)
                 output y = %y
                 """);
     }
@@ -218,8 +219,8 @@ class AttentionRulesTest {
                 input %read: f32[1, 2]
                 constant %w: f32[1, 2] = {1 2}
                 constant %b: f32[1] = {3}
-                %one: f32[batch, 1] = linear{activation=none}(%x, %w, %b)
-                %two: f32[batch, 1] = linear{activation=none}(%z, %w, %b)
+                %one: f32[batch, 1] = linear{activation=none; arithmetic=f32}(%x, %w, %b)
+                %two: f32[batch, 1] = linear{activation=none; arithmetic=f32}(%z, %w, %b)
                 %y: f32[batch, 2] = concat{axis=1}(%one, %two)
                 output y = %y
                 """;

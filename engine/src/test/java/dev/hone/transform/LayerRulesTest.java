@@ -55,7 +55,7 @@ class LayerRulesTest {
                 input %x: f32[batch, 2]
                 constant %w: f32[3, 2] = {1 4 2 5 3 6}
                 constant %b: f32[3] = {7 8 9}
-                %y: f32[batch, 3] = linear{activation=none}(%x, %w, %b)
+                %y: f32[batch, 3] = linear{activation=none; arithmetic=f32}(%x, %w, %b)
                 output y = %y
                 """);
     }
@@ -67,7 +67,7 @@ class LayerRulesTest {
                 input %x: f32[batch, 2]
                 constant %w: f32[3, 2] = {1 4 2 5 3 6}
                 constant %zero: f32[3] = {0 0 0}
-                %y: f32[batch, 3] = linear{activation=none}(%x, %w, %zero)
+                %y: f32[batch, 3] = linear{activation=none; arithmetic=f32}(%x, %w, %zero)
                 output y = %y
                 """);
     }
@@ -80,7 +80,7 @@ class LayerRulesTest {
                 constant %w: f32[3, 2] = {1 2 3 4 5 6}
                 constant %zero: f32[3] = {0 0 0}
                 constant %b: f32[4, 1] = {7 8 9 10}
-                %xw: f32[4, 3] = linear{activation=none}(%x, %w, %zero)
+                %xw: f32[4, 3] = linear{activation=none; arithmetic=f32}(%x, %w, %zero)
                 %y: f32[4, 3] = binary{function=add}(%xw, %b)
                 output y = %y
                 """).staysSilentBecause("y", "one value for each of the columns");
@@ -94,7 +94,7 @@ class LayerRulesTest {
                 constant %w: f32[3, 2] = {1 2 3 4 5 6}
                 constant %zero: f32[3] = {0 0 0}
                 constant %b: f32[3] = {7 8 9}
-                %xw: f32[4, 3] = linear{activation=none}(%x, %w, %zero)
+                %xw: f32[4, 3] = linear{activation=none; arithmetic=f32}(%x, %w, %zero)
                 %y: f32[4, 3] = binary{function=add}(%xw, %b)
                 output product = %xw
                 output y = %y
@@ -195,7 +195,7 @@ class LayerRulesTest {
             input %z: f32[batch, 2]
             constant %w: f32[2, 2] = {1 2 3 4}
             constant %b: f32[2] = {5 6}
-            %product: f32[batch, 2] = linear{activation=none}(%z, %w, %b)
+            %product: f32[batch, 2] = linear{activation=none; arithmetic=f32}(%z, %w, %b)
             %sum: f32[batch, 2] = binary{function=add}(%x, %product)
             %y: f32[batch, 2] = layerNorm{epsilon=1.0E-5}(%sum, %b, %b)
             output y = %y
@@ -209,7 +209,7 @@ class LayerRulesTest {
                 input %z: f32[batch, 2]
                 constant %w: f32[2, 2] = {1 2 3 4}
                 constant %b: f32[2] = {5 6}
-                %product: f32[batch, 2] = linear{activation=none}(%z, %w, %b)
+                %product: f32[batch, 2] = linear{activation=none; arithmetic=f32}(%z, %w, %b)
                 %y: f32[batch, 2] = residualLayerNorm{epsilon=1.0E-5}(%product, %x, %b, %b)
                 output y = %y
                 """);

@@ -161,7 +161,7 @@ class SimplifyingRulesTest {
     private static final String LINEAR = X + """
             constant %w: f32[2, 2] = {1 2 3 4}
             constant %b: f32[2] = {5 6}
-            %product: f32[batch, sequence, 2] = linear{activation=none}(%x, %w, %b)
+            %product: f32[batch, sequence, 2] = linear{activation=none; arithmetic=f32}(%x, %w, %b)
             %y: f32[batch, sequence, 2] = activate{activation=gelu}(%product)
             output y = %y
             """;
@@ -171,7 +171,7 @@ class SimplifyingRulesTest {
         RuleTester.of(new FuseActivationIntoLinear()).on(LINEAR).becomes(X + """
                 constant %w: f32[2, 2] = {1 2 3 4}
                 constant %b: f32[2] = {5 6}
-                %y: f32[batch, sequence, 2] = linear{activation=gelu}(%x, %w, %b)
+                %y: f32[batch, sequence, 2] = linear{activation=gelu; arithmetic=f32}(%x, %w, %b)
                 output y = %y
                 """);
         RuleTester.of(new FuseActivationIntoLinear())

@@ -6,7 +6,7 @@ import dev.hone.graph.Op;
 import dev.hone.graph.Value;
 import java.util.Map;
 
-/** Floating-point operations that the products of a graph need: two for each multiplication and addition. */
+/** Operations that the products of a graph need: two for each multiplication and addition. */
 public final class ModelWork {
     private final Graph graph;
 
@@ -25,7 +25,10 @@ public final class ModelWork {
     }
 
     private static double operations(Node node, InputShape shape, Map<String, Long> extents) {
-        if (node.op() instanceof Op.Linear || node.op() instanceof Op.MatMul) {
+        boolean isProduct = node.op() instanceof Op.Linear
+                || node.op() instanceof Op.QuantizedLinear
+                || node.op() instanceof Op.MatMul;
+        if (isProduct) {
             double elements = node.output().shape().elementCount().resolve(extents);
             return 2 * elements * node.input(0).shape().last().resolve(extents);
         }

@@ -143,7 +143,7 @@ final class WrittenOnnxTest {
         PositionScheme positions = activation == Activation.NONE ? PositionScheme.ABSOLUTE : PositionScheme.skipping(0);
         Value x = builder.add(new Op.Embedding(positions, 1e-12), ids, types, tables[0], tables[1], type, gamma, beta);
         Value merged = linear(builder, random, x, 18, Activation.NONE);
-        Value attended = builder.add(new Op.Attention(2, 3, 0.577), merged, mask);
+        Value attended = builder.add(new Op.Attention(2, 3, 0.577, DType.F32), merged, mask);
         Value normed = builder.add(new Op.ResidualLayerNorm(1e-12), attended, x, gamma, beta);
         Value states = linear(builder, random, normed, 6, activation);
         builder.output("last_hidden_state", states);
@@ -161,7 +161,7 @@ final class WrittenOnnxTest {
         String name = builder.freeName("dense");
         Value weight = weight(builder, random, name + "/weight", width, 6);
         Value bias = weight(builder, random, name + "/bias", width);
-        return builder.add(new Op.Linear(function), x, weight, bias);
+        return builder.add(new Op.Linear(function, DType.F32), x, weight, bias);
     }
 
     private static Value weight(GraphBuilder builder, SplittableRandom random, String name, long... dims) {

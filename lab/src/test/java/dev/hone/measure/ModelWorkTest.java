@@ -14,8 +14,8 @@ final class ModelWorkTest {
             input %mask: i64[batch, sequence]
             constant %w: f32[6, 2] = {1.0 2.0 3.0 4.0 5.0 6.0 7.0 8.0 -0.0 1.0E-30 0.1 1.0}
             constant %b: f32[6] = {1.0 2.0 3.0 4.0 5.0 6.0}
-            %qkv: f32[batch, sequence, 6] = linear{activation=none}(%x, %w, %b)
-            %context: f32[batch, sequence, 2] = attention{heads=2; headSize=1; scale=0.125}(%qkv, %mask)
+            %qkv: f32[batch, sequence, 6] = linear{activation=none; arithmetic=f32}(%x, %w, %b)
+            %context: f32[batch, sequence, 2] = attention{heads=2; headSize=1; scale=0.125; arithmetic=f32}(%qkv, %mask)
             output context = %context
             """);
 
