@@ -13,8 +13,8 @@ public enum LinearProduct {
     /** Unsigned bytes times signed bytes, exact integer sums. */
     BYTES("u8xs8", RowForm.QUANTIZED, 4, Integer.BYTES);
 
-    /** Inputs beyond which a sum of products of bytes may leave 32 bits: 2³¹ / (255 · 127). */
-    public static final int MOST_BYTES = 66_000;
+    /** Inputs beyond which a sum of products of bytes may leave 32 bits. */
+    public static final int MOST_BYTES = Integer.MAX_VALUE / (255 * 128);
 
     private final String label;
     private final RowForm input;

@@ -10,10 +10,15 @@ import java.util.List;
 
 /** Attention of each sequence's heads; workers share the heads of all sequences. */
 final class AttentionStep implements Step {
-    /** @param input merged queries, keys and values */
-    record Spec(Isa isa, Op.Attention op, int input, int writes) implements StepSpec {
+    /**
+     * @param input merged queries, keys and values
+     * @param inputForm how they lie
+     * @param outputForm how the rows that it writes lie
+     */
+    record Spec(Isa isa, Op.Attention op, int input, RowForm inputForm, int writes, RowForm outputForm)
+            implements StepSpec {
         private AttentionKernel kernel() {
-            return new AttentionKernel(isa, op.headSize(), (float) op.scale(), RowForm.FLOATS, RowForm.FLOATS);
+            return new AttentionKernel(isa, op.headSize(), (float) op.scale(), inputForm, outputForm);
         }
 
         @Override

@@ -19,12 +19,24 @@ final class LayerNormStep implements Step {
      * @param beta one summand a column
      * @param input buffer of the rows
      * @param residual buffer that is added, or {@link #NONE}
+     * @param second the buffer of the second form, or {@link #NONE}
+     * @param secondForm FLOATS where there is none
      * @param perRow whether it has a row for each token or one for each sequence
      */
-    record Spec(Isa isa, Tensor gamma, Tensor beta, double epsilon, int input, int residual, int writes, boolean perRow)
+    record Spec(
+            Isa isa,
+            Tensor gamma,
+            Tensor beta,
+            double epsilon,
+            int input,
+            int residual,
+            int writes,
+            int second,
+            RowForm secondForm,
+            boolean perRow)
             implements StepSpec {
         private LayerNormKernel kernel() {
-            return new LayerNormKernel(isa, Math.toIntExact(gamma.elementCount()), residual != NONE, RowForm.FLOATS);
+            return new LayerNormKernel(isa, Math.toIntExact(gamma.elementCount()), residual != NONE, secondForm);
         }
 
         @Override
@@ -35,6 +47,11 @@ final class LayerNormStep implements Step {
         @Override
         public List<Integer> reads() {
             return residual == NONE ? List.of(input) : List.of(input, residual);
+        }
+
+        @Override
+        public List<Integer> written() {
+            return second == NONE ? List.of(writes) : List.of(writes, second);
         }
 
         @Override
@@ -65,6 +82,7 @@ final class LayerNormStep implements Step {
         int base = spec.perRow() ? share.firstRow() : share.firstSequence();
         int count = spec.perRow() ? share.rows() : share.sequences();
         int residual = spec.residual() == NONE ? spec.input() : spec.residual();
+        int second = spec.second() == NONE ? spec.writes() : spec.second();
         try {
             function.invokeExact(
                     workspace.buffer(spec.input()),
@@ -75,8 +93,8 @@ final class LayerNormStep implements Step {
                     beta,
                     workspace.buffer(spec.writes()),
                     workspace.stride(spec.writes()),
-                    workspace.buffer(spec.writes()),
-                    workspace.stride(spec.writes()),
+                    workspace.buffer(second),
+                    workspace.stride(second),
                     (long) base + share.start(count),
                     (long) base + share.end(count),
                     (float) spec.epsilon());

@@ -12,25 +12,39 @@ import dev.hone.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A product with packed weights and its epilogue. */
 final class LinearStep implements Step {
     /**
+     * @param product what is multiplied
      * @param weight [n, k]
+     * @param scales [n] for bytes, else null
      * @param bias [n]
-     * @param input buffer of the rows
+     * @param input buffer of the rows, in the product's form
+     * @param outputForm how the rows that it writes lie
      * @param perRow whether it has a row for each token or one for each sequence
      */
-    record Spec(Isa isa, Activation activation, Tensor weight, Tensor bias, int input, int writes, boolean perRow)
+    record Spec(
+            Isa isa,
+            LinearProduct product,
+            Activation activation,
+            Tensor weight,
+            @Nullable Tensor scales,
+            Tensor bias,
+            int input,
+            int writes,
+            RowForm outputForm,
+            boolean perRow)
             implements StepSpec {
         private LinearKernel kernel() {
-            return LinearKernel.of(isa, layout(), ActivateStep.kernelActivation(activation), RowForm.FLOATS);
+            return LinearKernel.of(isa, layout(), ActivateStep.kernelActivation(activation), outputForm);
         }
 
         private PackedWeights layout() {
             return PackedWeights.of(
                     isa,
-                    LinearProduct.FLOATS,
+                    product,
                     Math.toIntExact(weight.shape().dim(1).value()),
                     Math.toIntExact(weight.shape().dim(0).value()));
         }
@@ -58,7 +72,7 @@ final class LinearStep implements Step {
                             destination,
                             destination.length),
                     bias.toFloatArray(),
-                    null,
+                    scales == null ? null : scales.toFloatArray(),
                     packed);
             packer.pack(byColumns ? WeightPacker.Lines.COLUMNS : WeightPacker.Lines.DEPTHS);
             return new LinearStep(this, layout, packed, binding.function(kernel()));

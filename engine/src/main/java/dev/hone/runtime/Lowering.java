@@ -2,21 +2,23 @@ package dev.hone.runtime;
 
 import dev.hone.HoneException;
 import dev.hone.HoneException.Category;
+import dev.hone.graph.Activation;
 import dev.hone.graph.Graph;
 import dev.hone.graph.Node;
 import dev.hone.graph.Op;
 import dev.hone.graph.OpText;
 import dev.hone.graph.PositionScheme;
 import dev.hone.graph.Value;
+import dev.hone.kernel.LinearProduct;
+import dev.hone.kernel.RowForm;
 import dev.hone.machine.Isa;
-import dev.hone.runtime.BufferPlan.Buffer;
-import dev.hone.runtime.BufferPlan.Extent;
 import dev.hone.tensor.DType;
 import dev.hone.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Turns a fused graph into steps over buffers. */
@@ -24,9 +26,7 @@ public final class Lowering {
     private final Graph graph;
     private final Isa isa;
     private final List<StepSpec> steps = new ArrayList<>();
-    private final List<Extent> extents = new ArrayList<>();
-    private final List<Integer> widths = new ArrayList<>();
-    private final Map<String, Integer> buffers = new HashMap<>();
+    private final RowBuffers buffers;
     private final Map<String, Column> columns = new HashMap<>();
     private PlanSource.@Nullable Limits limits;
 
@@ -36,6 +36,7 @@ public final class Lowering {
     private Lowering(Graph graph, Isa isa) {
         this.graph = graph;
         this.isa = isa;
+        this.buffers = new RowBuffers(graph);
     }
 
     /**
@@ -56,20 +57,25 @@ public final class Lowering {
         }
         List<PlanOutput> outputs = new ArrayList<>();
         graph.outputs().forEach((name, value) -> outputs.add(output(name, value)));
-        return new PlanSource(List.copyOf(steps), bufferPlan(outputs), List.copyOf(outputs), limits);
+        return new PlanSource(List.copyOf(steps), buffers.plan(steps, outputs), List.copyOf(outputs), limits);
     }
 
     private void lower(Node node) {
         switch (node.op()) {
             case Op.Embedding embedding -> embedding(node, embedding);
             case Op.Linear linear -> linear(node, linear);
+            case Op.QuantizedLinear linear -> linear(node, LinearProduct.BYTES, linear.activation(), constant(node, 2));
             case Op.Attention attention -> attention(node, attention);
-            case Op.ResidualLayerNorm norm -> residualLayerNorm(node, norm);
-            case Op.LayerNorm norm -> layerNorm(node, buffer(node.input(0)), LayerNormStep.NONE, norm.epsilon());
-            case Op.FirstToken _ -> step(new FirstTokenStep.Spec(buffer(node.input(0)), newBuffer(node.output())));
-            case Op.Pool pool ->
-                step(new PoolStep.Spec(
-                        isa, columns(node), pool.pooling(), buffer(node.input(0)), newBuffer(node.output())));
+            case Op.ResidualLayerNorm norm -> layerNorm(node, floats(node.input(1)), norm.epsilon());
+            case Op.LayerNorm norm -> layerNorm(node, LayerNormStep.NONE, norm.epsilon());
+            case Op.FirstToken _ -> {
+                int input = floats(node.input(0));
+                step(node, new FirstTokenStep.Spec(input, newFloats(node)));
+            }
+            case Op.Pool pool -> {
+                int input = floats(node.input(0));
+                step(node, new PoolStep.Spec(isa, columns(node), pool.pooling(), input, newFloats(node)));
+            }
             case Op.Normalize normalize -> normalize(node, normalize);
             case Op.Activate activate -> activate(node, activate);
             case Op.Column column -> columns.put(node.name(), new Column(node.input(0), column.index()));
@@ -94,20 +100,20 @@ public final class Lowering {
     }
 
     private void normalize(Node node, Op.Normalize op) {
-        int input = buffer(node.input(0));
-        boolean perRow = extents.get(input) == Extent.ROWS;
-        step(new NormalizeStep.Spec(op.epsilon(), columns(node), input, newBuffer(node.output()), perRow));
+        int input = floats(node.input(0));
+        boolean perRow = buffers.perRow(input);
+        step(node, new NormalizeStep.Spec(op.epsilon(), columns(node), input, newFloats(node), perRow));
     }
 
     private void activate(Node node, Op.Activate op) {
-        int input = buffer(node.input(0));
-        boolean perRow = extents.get(input) == Extent.ROWS;
-        step(new ActivateStep.Spec(isa, op.activation(), columns(node), input, newBuffer(node.output()), perRow));
+        int input = floats(node.input(0));
+        boolean perRow = buffers.perRow(input);
+        step(node, new ActivateStep.Spec(isa, op.activation(), columns(node), input, newFloats(node), perRow));
     }
 
     private void embedding(Node node, Op.Embedding op) {
         EmbeddingStep.Tables tables = EmbeddingStep.Tables.of(graph, node);
-        step(new EmbeddingStep.Spec(isa, tables, op.epsilon(), newBuffer(node.output())));
+        step(node, new EmbeddingStep.Spec(isa, tables, op.epsilon(), newFloats(node)));
         PositionScheme positions = op.positions();
         long longest = tables.positions().shape().dim(0).value() - positions.offset();
         limits = new PlanSource.Limits(
@@ -117,46 +123,94 @@ public final class Lowering {
                 positions);
     }
 
-    private void residualLayerNorm(Node node, Op.ResidualLayerNorm op) {
-        layerNorm(node, buffer(node.input(0)), buffer(node.input(1)), op.epsilon());
-    }
-
-    private static void requireFloats(Node node, DType arithmetic) {
-        if (arithmetic != DType.F32) {
-            throw unsupported("node " + node.name() + " (" + OpText.print(node.op()) + ") has no kernel");
-        }
-    }
-
     private void linear(Node node, Op.Linear op) {
-        requireFloats(node, op.arithmetic());
+        LinearProduct product = switch (constant(node, 1).type()) {
+            case F16 -> LinearProduct.HALF_WEIGHTS;
+            case BF16 -> LinearProduct.BFLOAT_WEIGHTS;
+            default -> LinearProduct.FLOATS;
+        };
+        if (op.arithmetic() == DType.BF16) {
+            requireBfloats(node);
+            product = LinearProduct.BFLOATS;
+        }
+        linear(node, product, op.activation(), null);
+    }
+
+    private void linear(Node node, LinearProduct product, Activation activation, @Nullable Tensor scales) {
         Tensor weight = constant(node, 1);
-        Tensor bias = constant(node, 2);
-        int input = buffer(node.input(0));
-        boolean perRow = extents.get(input) == Extent.ROWS;
-        step(new LinearStep.Spec(isa, op.activation(), weight, bias, input, newBuffer(node.output()), perRow));
+        Tensor bias = constant(node, node.inputs().size() - 1);
+        int input = buffers.get(node.input(0), product.input());
+        RowForm form = outputForm(node);
+        int output = buffers.add(node.output(), form);
+        boolean perRow = buffers.perRow(input);
+        step(node, new LinearStep.Spec(isa, product, activation, weight, scales, bias, input, output, form, perRow));
     }
 
     private void attention(Node node, Op.Attention op) {
-        requireFloats(node, op.arithmetic());
-        step(new AttentionStep.Spec(isa, op, buffer(node.input(0)), newBuffer(node.output())));
+        RowForm form = RowBuffers.inputForm(op);
+        if (form == RowForm.BFLOATS) {
+            requireBfloats(node);
+        }
+        int input = buffers.get(node.input(0), form);
+        RowForm outputForm = outputForm(node);
+        int output = buffers.add(node.output(), outputForm);
+        step(node, new AttentionStep.Spec(isa, op, input, form, output, outputForm));
     }
 
-    private void layerNorm(Node node, int input, int residual, double epsilon) {
+    private void requireBfloats(Node node) {
+        if (!isa.hasBfloatProducts()) {
+            throw unsupported("node " + node.name() + " (" + OpText.print(node.op()) + ") needs bf16 products, which "
+                    + isa.label() + " lacks");
+        }
+    }
+
+    /** bf16 where nothing reads anything else: products and attention can round what they write. */
+    private RowForm outputForm(Node node) {
+        boolean bfloats = buffers.forms(node.output()).equals(Set.of(RowForm.BFLOATS));
+        return bfloats ? RowForm.BFLOATS : RowForm.FLOATS;
+    }
+
+    private void layerNorm(Node node, int residual, double epsilon) {
         int operands = node.inputs().size();
-        boolean perRow = extents.get(input) == Extent.ROWS;
-        step(new LayerNormStep.Spec(
-                isa,
-                constant(node, operands - 2),
-                constant(node, operands - 1),
-                epsilon,
-                input,
-                residual,
-                newBuffer(node.output()),
-                perRow));
+        int input = floats(node.input(0));
+        int output = newFloats(node);
+        RowForm second = buffers.forms(node.output()).stream()
+                .filter(form -> form != RowForm.FLOATS)
+                .findFirst()
+                .orElse(RowForm.FLOATS);
+        step(
+                node,
+                new LayerNormStep.Spec(
+                        isa,
+                        constant(node, operands - 2),
+                        constant(node, operands - 1),
+                        epsilon,
+                        input,
+                        residual,
+                        output,
+                        second == RowForm.FLOATS ? LayerNormStep.NONE : buffers.add(node.output(), second),
+                        second,
+                        buffers.perRow(input)));
     }
 
-    private void step(StepSpec step) {
+    /** Adds a step and what converts its rows into forms that are read and that it does not write. */
+    private void step(Node node, StepSpec step) {
         steps.add(step);
+        for (RowForm form : buffers.forms(node.output())) {
+            if (!buffers.has(node.output(), form)) {
+                int input = floats(node.output());
+                int output = buffers.add(node.output(), form);
+                steps.add(new ConvertStep.Spec(isa, columns(node), form, input, output, buffers.perRow(input)));
+            }
+        }
+    }
+
+    private int floats(Value value) {
+        return buffers.get(value, RowForm.FLOATS);
+    }
+
+    private int newFloats(Node node) {
+        return buffers.add(node.output(), RowForm.FLOATS);
     }
 
     private Tensor constant(Node node, int operand) {
@@ -165,50 +219,12 @@ public final class Lowering {
                         + node.input(operand).name() + " is not a constant"));
     }
 
-    private int buffer(Value value) {
-        Integer buffer = buffers.get(value.name());
-        if (buffer == null) {
-            throw unsupported("value " + value.name() + " is read but no step makes it");
-        }
-        return buffer;
-    }
-
-    private int newBuffer(Value value) {
-        boolean perRow = value.shape().rank() == 3;
-        if (value.shape().rank() < 2 || value.shape().rank() > 3) {
-            throw unsupported("value " + value + " has neither a row for each token nor one for each sequence");
-        }
-        extents.add(perRow ? Extent.ROWS : Extent.SEQUENCES);
-        widths.add(Padding.padded(Math.toIntExact(value.shape().last().value())));
-        buffers.put(value.name(), extents.size() - 1);
-        return extents.size() - 1;
-    }
-
     private PlanOutput output(String name, Value value) {
         Column column = columns.get(value.name());
         Value matrix = column == null ? value : column.matrix();
-        int buffer = buffer(matrix);
+        int buffer = floats(matrix);
         int width = column == null ? Math.toIntExact(value.shape().last().value()) : 1;
-        return new PlanOutput(
-                name, buffer, extents.get(buffer) == Extent.ROWS, column == null ? 0 : column.index(), width);
-    }
-
-    private BufferPlan bufferPlan(List<PlanOutput> outputs) {
-        int[] first = new int[extents.size()];
-        int[] last = new int[extents.size()];
-        for (int index = 0; index < steps.size(); index++) {
-            first[steps.get(index).writes()] = index;
-            last[steps.get(index).writes()] = index;
-            for (int read : steps.get(index).reads()) {
-                last[read] = index;
-            }
-        }
-        outputs.forEach(output -> last[output.buffer()] = steps.size());
-        List<Buffer> planned = new ArrayList<>();
-        for (int index = 0; index < extents.size(); index++) {
-            planned.add(new Buffer(extents.get(index), widths.get(index), first[index], last[index]));
-        }
-        return BufferPlan.of(planned);
+        return new PlanOutput(name, buffer, buffers.perRow(buffer), column == null ? 0 : column.index(), width);
     }
 
     private static HoneException unsupported(String complaint) {

@@ -7,6 +7,7 @@ import java.util.List;
 public sealed interface StepSpec
         permits ActivateStep.Spec,
                 AttentionStep.Spec,
+                ConvertStep.Spec,
                 EmbeddingStep.Spec,
                 FirstTokenStep.Spec,
                 LayerNormStep.Spec,
@@ -18,8 +19,13 @@ public sealed interface StepSpec
     /** Buffers that it reads, by number in the buffer plan. */
     List<Integer> reads();
 
-    /** The buffer that it writes. */
+    /** The buffer that it writes, or the first of them. */
     int writes();
+
+    /** All buffers that it writes. */
+    default List<Integer> written() {
+        return List.of(writes());
+    }
 
     /** Copies or packs the constants it needs and returns the step, ready to run. */
     Step bind(Binding binding);

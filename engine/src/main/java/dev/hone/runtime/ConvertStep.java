@@ -1,0 +1,66 @@
+package dev.hone.runtime;
+
+import dev.hone.kernel.ConvertKernel;
+import dev.hone.kernel.Kernel;
+import dev.hone.kernel.RowForm;
+import dev.hone.machine.Isa;
+import java.lang.invoke.MethodHandle;
+import java.util.List;
+
+/** Writes rows of floats in another form where the step that makes them cannot; workers share the rows. */
+final class ConvertStep implements Step {
+    /**
+     * @param columns values in a row
+     * @param perRow whether it has a row for each token or one for each sequence
+     */
+    record Spec(Isa isa, int columns, RowForm form, int input, int writes, boolean perRow) implements StepSpec {
+        private ConvertKernel kernel() {
+            return new ConvertKernel(isa, columns, form);
+        }
+
+        @Override
+        public List<Kernel> kernels() {
+            return List.of(kernel());
+        }
+
+        @Override
+        public List<Integer> reads() {
+            return List.of(input);
+        }
+
+        @Override
+        public Step bind(Binding binding) {
+            return new ConvertStep(this, binding.function(kernel()));
+        }
+    }
+
+    private final Spec spec;
+    private final MethodHandle function;
+
+    private ConvertStep(Spec spec, MethodHandle function) {
+        this.spec = spec;
+        this.function = function;
+    }
+
+    @Override
+    public String describe() {
+        return spec.kernel().line();
+    }
+
+    @Override
+    public void run(Workspace workspace, Share share, int worker) {
+        int base = spec.perRow() ? share.firstRow() : share.firstSequence();
+        int count = spec.perRow() ? share.rows() : share.sequences();
+        try {
+            function.invokeExact(
+                    workspace.buffer(spec.input()),
+                    workspace.stride(spec.input()),
+                    workspace.buffer(spec.writes()),
+                    workspace.stride(spec.writes()),
+                    (long) base + share.start(count),
+                    (long) base + share.end(count));
+        } catch (Throwable failure) {
+            throw KernelFailure.of(describe(), failure);
+        }
+    }
+}
