@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A model compiled for this computer: opened, fused, compiled, ready to run.
+ * A model compiled for this computer: opened, fused, brought to a precision, compiled, ready to run.
  *
  * <p>Safe for concurrent calls, which take turns. {@link #close()} waits for the call in progress.
  */
@@ -45,7 +45,9 @@ public final class Session implements Encoder {
         OpenedModel model = OpenedModel.open(path);
         try {
             Graph wanted = options.outputs().isEmpty() ? model.graph() : select(model.graph(), options.outputs());
-            Pipeline.Result fused = Pipelines.INFERENCE.run(wanted, options.dump());
+            Pipeline passes =
+                    options.precision().after(Pipelines.INFERENCE, options.isa().hasBfloatProducts());
+            Pipeline.Result fused = passes.run(wanted, options.dump());
             Plan plan = PlanCompiler.compile(fused.graph(), options);
             return new Session(model, plan, fused.graph(), fused.report());
         } catch (RuntimeException | Error failure) {
@@ -66,7 +68,7 @@ public final class Session implements Encoder {
         return DeadCode.keepOutputs(graph, outputs);
     }
 
-    /** The fused graph that was compiled. */
+    /** The fused graph that was compiled, in the precision that was asked for. */
     public Graph graph() {
         return graph;
     }

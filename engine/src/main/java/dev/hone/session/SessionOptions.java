@@ -4,6 +4,7 @@ import dev.hone.HoneException;
 import dev.hone.HoneException.Category;
 import dev.hone.machine.Isa;
 import dev.hone.machine.Machine;
+import dev.hone.quantize.Precision;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -14,9 +15,10 @@ import java.util.Optional;
  * @param threads workers, the calling thread included; at least 1
  * @param isa the instruction set that kernels are compiled for
  * @param outputs names of the outputs that are computed; empty for all of the model's
+ * @param precision of the large products
  * @param dump a directory for the numbered text of the graph after each pass
  */
-public record SessionOptions(int threads, Isa isa, List<String> outputs, Optional<Path> dump) {
+public record SessionOptions(int threads, Isa isa, List<String> outputs, Precision precision, Optional<Path> dump) {
     private static final int MOST_THREADS = 4096;
 
     public SessionOptions {
@@ -26,26 +28,30 @@ public record SessionOptions(int threads, Isa isa, List<String> outputs, Optiona
         outputs = List.copyOf(outputs);
     }
 
-    /** All cores that this process may use, the widest instruction set, all outputs. */
+    /** All cores that this process may use, the widest instruction set, all outputs, single precision. */
     public static SessionOptions defaults() {
         Machine machine = Machine.detect();
-        return new SessionOptions(machine.cores(), machine.chosenIsa(), List.of(), Optional.empty());
+        return new SessionOptions(machine.cores(), machine.chosenIsa(), List.of(), Precision.F32, Optional.empty());
     }
 
     public SessionOptions withThreads(int count) {
-        return new SessionOptions(count, isa, outputs, dump);
+        return new SessionOptions(count, isa, outputs, precision, dump);
     }
 
     /** @throws HoneException of category MACHINE when this computer does not have the instruction set */
     public SessionOptions withIsa(Isa cap) {
-        return new SessionOptions(threads, Machine.detect().capped(cap), outputs, dump);
+        return new SessionOptions(threads, Machine.detect().capped(cap), outputs, precision, dump);
     }
 
     public SessionOptions withOutputs(List<String> names) {
-        return new SessionOptions(threads, isa, names, dump);
+        return new SessionOptions(threads, isa, names, precision, dump);
+    }
+
+    public SessionOptions withPrecision(Precision wanted) {
+        return new SessionOptions(threads, isa, outputs, wanted, dump);
     }
 
     public SessionOptions withDump(Path directory) {
-        return new SessionOptions(threads, isa, outputs, Optional.of(directory));
+        return new SessionOptions(threads, isa, outputs, precision, Optional.of(directory));
     }
 }

@@ -17,11 +17,10 @@ final class ConvertedTensor implements Tensor {
         if (source.type() == type) {
             return source;
         }
-        boolean widens = (type == DType.F32 && source.type().isFloat())
-                || (type == DType.I64 && !source.type().isFloat());
-        if (!widens) {
-            throw new IllegalArgumentException(
-                    source.type().text() + " is not viewed as " + type.text() + "; floats as f32, integers as i64");
+        boolean known = source.type().isFloat() ? type.isFloat() && type != DType.F64 : type == DType.I64;
+        if (!known) {
+            throw new IllegalArgumentException(source.type().text() + " is not viewed as " + type.text()
+                    + "; floats as f32, bf16 or f16, integers as i64");
         }
         return new ConvertedTensor(source, type);
     }
@@ -39,7 +38,10 @@ final class ConvertedTensor implements Tensor {
     @Override
     public double getDouble(long... position) {
         double value = source.getDouble(position);
-        return source.type() == DType.F64 ? toFloat(value) : value;
+        if (!type.isFloat()) {
+            return value;
+        }
+        return rounded(source.type() == DType.F64 ? toFloat(value) : (float) value);
     }
 
     @Override
@@ -51,12 +53,23 @@ final class ConvertedTensor implements Tensor {
     public void readLine(int axis, long[] start, float[] destination, int count) {
         if (source.type() != DType.F64) {
             source.readLine(axis, start, destination, count);
-            return;
+        } else {
+            long[] position = start.clone();
+            for (int index = 0; index < count; index++, position[axis]++) {
+                destination[index] = toFloat(source.getDouble(position));
+            }
         }
-        long[] position = start.clone();
-        for (int index = 0; index < count; index++, position[axis]++) {
-            destination[index] = toFloat(source.getDouble(position));
+        for (int index = 0; index < count && type.isFloat() && type.bytes() < Float.BYTES; index++) {
+            destination[index] = rounded(destination[index]);
         }
+    }
+
+    private float rounded(float value) {
+        return switch (type) {
+            case BF16 -> Float16.fromBfloat16(Float16.toBfloat16(value));
+            case F16 -> Float16.fromHalf(Float16.toHalf(value));
+            case F64, F32, I64, I32, I16, I8, U8, BOOL -> value;
+        };
     }
 
     /** Masks use the lowest double: it must stay finite, because infinity times zero is not a number. */

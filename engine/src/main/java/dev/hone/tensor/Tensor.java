@@ -12,7 +12,8 @@ import java.util.Optional;
  * Transposing
  * and concatenating copy nothing, so that a model's weights are touched once, when they are packed for the kernels.
  */
-public sealed interface Tensor permits StridedTensor, ConcatenatedTensor, ConvertedTensor {
+public sealed interface Tensor
+        permits StridedTensor, ConcatenatedTensor, ConvertedTensor, QuantizedTensor, ScaledTensor {
     DType type();
 
     /** The fixed shape. */
@@ -109,14 +110,34 @@ public sealed interface Tensor permits StridedTensor, ConcatenatedTensor, Conver
     }
 
     /**
-     * A tensor's elements as f32 (from any float type; finite values beyond its range become its largest) or as i64
-     * (from
-     * any integer or boolean type), converted as they are read, without a copy.
+     * A tensor's elements as f32 (from any float type; finite values beyond its range become its largest), as bf16 or
+     * f16 (from any float type; rounded to the nearest, ties to even) or as i64 (from any integer or boolean type),
+     * converted as they are read, without a copy.
      *
      * @throws IllegalArgumentException for any other pair of types
      */
     static Tensor converted(Tensor tensor, DType type) {
         return ConvertedTensor.of(tensor, type);
+    }
+
+    /**
+     * A matrix of floats as signed bytes, quantised as they are read, without a copy: {@code rint(element / scale)},
+     * limited to -127 to 127; 0 where the scale is 0.
+     *
+     * @param scales one for each row
+     * @throws IllegalArgumentException when the scales do not fit
+     */
+    static Tensor quantized(Tensor matrix, float... scales) {
+        return QuantizedTensor.of(matrix, scales);
+    }
+
+    /**
+     * Floats times a factor for each place along an axis, each product rounded to f32 as it is read, without a copy.
+     *
+     * @throws IllegalArgumentException when the factors do not fit
+     */
+    static Tensor scaled(Tensor tensor, int axis, float... factors) {
+        return ScaledTensor.of(tensor, axis, factors);
     }
 
     /** Tensors of one type end to end along an axis; a single one is returned as it is. */

@@ -1,0 +1,62 @@
+package dev.hone.quantize;
+
+import dev.hone.HoneException;
+import dev.hone.transform.Pipeline;
+import java.util.Arrays;
+import java.util.Locale;
+
+/** How the large products of a model are computed. */
+public enum Precision {
+    /** Single precision everywhere. */
+    F32,
+    /**
+     * Weights of 16 bits with the range of f32. Where the processor multiplies such numbers, linear layers and
+     * attention round both operands of each product; elsewhere the weights are widened and products are f32.
+     */
+    BF16,
+    /** Weights of 16 bits with 11 significant ones, widened as they are read; products are f32. */
+    F16,
+    /** Weights and rows as bytes, sums in integers: a scale for each weight row, a range for each row of tokens. */
+    INT8;
+
+    /** The lower-case name in options and answers. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /**
+     * The precision of a label.
+     *
+     * @throws HoneException of category USAGE for an unknown one, with the known ones
+     */
+    public static Precision parse(String label) {
+        for (Precision precision : values()) {
+            if (precision.label().equals(label.toLowerCase(Locale.ROOT))) {
+                return precision;
+            }
+        }
+        throw new HoneException(
+                HoneException.Category.USAGE,
+                "unknown precision '" + label + "': use one of "
+                        + String.join(
+                                ", ",
+                                Arrays.stream(values()).map(Precision::label).toList()));
+    }
+
+    /**
+     * A pipeline that brings a graph to this precision after its own passes, which give a graph of fused operators.
+     *
+     * @param bfloatProducts whether the processor multiplies bf16 numbers by itself; asked for by {@link #BF16} only
+     */
+    public Pipeline after(Pipeline fusion, boolean bfloatProducts) {
+        return switch (this) {
+            case F32 -> fusion;
+            case BF16 -> {
+                Pipeline narrowed = fusion.then(NarrowLinear.toBfloat(bfloatProducts));
+                yield bfloatProducts ? narrowed.then(new NarrowAttention()) : narrowed;
+            }
+            case F16 -> fusion.then(NarrowLinear.toHalf());
+            case INT8 -> fusion.then(new QuantizeLinear());
+        };
+    }
+}

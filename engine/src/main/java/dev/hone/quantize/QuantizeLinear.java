@@ -1,0 +1,48 @@
+package dev.hone.quantize;
+
+import dev.hone.graph.Node;
+import dev.hone.graph.Op;
+import dev.hone.graph.Value;
+import dev.hone.tensor.DType;
+import dev.hone.tensor.Shape;
+import dev.hone.tensor.Tensor;
+import dev.hone.transform.Replacement;
+import dev.hone.transform.RewriteRule;
+import dev.hone.transform.Rewriting;
+import java.util.Optional;
+
+/**
+ * Large linear layers multiply bytes; their weights are quantised as they are read, not copied.
+ *
+ * <pre>
+ * linear(x, W[n, k], b)  →  quantizedLinear(x, rint(W / s), s, b)     s_n = max |W_n| / 127
+ * </pre>
+ *
+ * <p>Symmetric, one scale for each output; rows of x are quantised by themselves when the model runs, so that an
+ * unusual token costs no other one its precision and no calibration is needed.
+ */
+public final class QuantizeLinear implements RewriteRule {
+    private static final float LARGEST = 127;
+
+    @Override
+    public Optional<Replacement> rewrite(Node node, Rewriting graph) {
+        Optional<LargeLinear> linear = LargeLinear.of(node, graph);
+        if (linear.isEmpty()) {
+            return Optional.empty();
+        }
+        if (linear.get().op().arithmetic() != DType.F32) {
+            return graph.refuse(
+                    node, "its products are " + linear.get().op().arithmetic().text() + " already");
+        }
+        float[] scales = linear.get().magnitudes().toFloatArray();
+        for (int row = 0; row < scales.length; row++) {
+            scales[row] /= LARGEST;
+        }
+        Value weight = graph.addConstant(
+                node.input(1).name() + ".bytes", Tensor.quantized(linear.get().weight(), scales));
+        Value scale =
+                graph.addConstant(node.input(1).name() + ".scales", Tensor.ofFloats(Shape.of(scales.length), scales));
+        Op.QuantizedLinear quantized = new Op.QuantizedLinear(linear.get().op().activation());
+        return Optional.of(Replacement.of(quantized, node.input(0), weight, scale, node.input(2)));
+    }
+}

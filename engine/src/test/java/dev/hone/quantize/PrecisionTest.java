@@ -1,0 +1,198 @@
+package dev.hone.quantize;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.hone.HoneException;
+import dev.hone.graph.Graph;
+import dev.hone.graph.Op;
+import dev.hone.tensor.DType;
+import dev.hone.tensor.QuantizedRow;
+import dev.hone.tensor.Tensor;
+import dev.hone.testkit.Fuzz;
+import dev.hone.testkit.RandomEncoder;
+import dev.hone.transform.PassAccount.Refusal;
+import dev.hone.transform.Pipeline;
+import dev.hone.transform.TransformReport;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What each precision makes of layers: fires, stays silent and says why, keeps the numbers as far as it can. */
+final class PrecisionTest {
+    private static final Pipeline NOTHING = Pipeline.named("nothing");
+
+    @Test
+    void bytesKeepTheNumbersUpToTheirSteps() {
+        Fuzz.rounds(20).run(round -> {
+            LinearModel model = LinearModel.draw(round, round.between(64, 70), round.between(32, 80));
+            Graph changed = changed(Precision.INT8, model.graph());
+            assertThat(changed.nodes().getFirst().op()).isInstanceOf(Op.QuantizedLinear.class);
+            assertThat(changed.constants()).containsOnlyKeys("w.bytes", "w.scales", "b");
+            float[] rows = round.floats(3 * model.depth(), 1);
+            rows[0] = 30;
+            compare(model, changed, rows, (row, weights) -> {
+                float step = QuantizedRow.of(row).step();
+                float scale = magnitude(weights) / 127;
+                double bound = 0;
+                for (int index = 0; index < row.length; index++) {
+                    bound += (Math.abs(row[index]) + step) * scale / 2 + Math.abs(weights[index]) * step;
+                }
+                return bound;
+            });
+        });
+    }
+
+    @Test
+    void bfloatsKeepTheNumbersToEightBits() {
+        keepsBits(Precision.BF16, true, DType.BF16, 0x1p-8 * 2.01);
+        keepsBits(Precision.BF16, false, DType.F32, 0x1p-8);
+    }
+
+    @Test
+    void halvesKeepTheNumbersToElevenBits() {
+        keepsBits(Precision.F16, false, DType.F32, 0x1p-11);
+    }
+
+    private static void keepsBits(Precision precision, boolean products, DType arithmetic, double relative) {
+        Fuzz.rounds(10).run(round -> {
+            LinearModel model = LinearModel.draw(round, 64, round.between(32, 80));
+            Graph changed =
+                    precision.after(NOTHING, products).run(model.graph()).graph();
+            Op.Linear op = (Op.Linear) changed.nodes().getFirst().op();
+            assertThat(op.arithmetic()).isEqualTo(arithmetic);
+            assertThat(changed.nodes().getFirst().input(1).type())
+                    .isEqualTo(precision == Precision.F16 ? DType.F16 : DType.BF16);
+            compare(model, changed, round.floats(2 * model.depth(), 1), (row, weights) -> {
+                double bound = 0;
+                for (int index = 0; index < row.length; index++) {
+                    bound += Math.abs(row[index]) * (Math.abs(weights[index]) * relative + 0x1p-25);
+                }
+                return bound;
+            });
+        });
+    }
+
+    @Test
+    void weightsBeyondHalvesStayFloats() {
+        float[] weights = new float[64 * 32];
+        weights[5] = -65520;
+        LinearModel model = LinearModel.of(weights, new float[64], 32);
+        assertThat(refusals(Precision.F16, model.graph()))
+                .containsExactly(new Refusal("linear.1", reason("holds 65520.0, beyond the range of f16")));
+        weights[5] = 65519;
+        assertThat(refusals(
+                        Precision.F16,
+                        LinearModel.of(weights, new float[64], 32).graph()))
+                .isEmpty();
+    }
+
+    @Test
+    void brokenWeightsStayFloats() {
+        float[] weights = new float[64 * 32];
+        weights[7] = Float.NaN;
+        LinearModel model = LinearModel.of(weights, new float[64], 32);
+        assertThat(refusals(Precision.INT8, model.graph()))
+                .containsExactly(new Refusal("linear.1", reason("holds numbers that are not finite")));
+    }
+
+    @Test
+    void smallLayersStayFloats() {
+        Fuzz.rounds(1).run(round -> {
+            assertThat(refusals(Precision.INT8, LinearModel.draw(round, 63, 32).graph()))
+                    .containsExactly(new Refusal("linear.1", "it has 63 outputs, fewer than 64"));
+            assertThat(refusals(Precision.BF16, LinearModel.draw(round, 64, 31).graph()))
+                    .containsExactly(new Refusal("linear.1", "it has 31 inputs, fewer than 32"));
+        });
+    }
+
+    /** Every linear layer of an encoder is changed or has its reason; nothing else is. */
+    @ParameterizedTest
+    @EnumSource(Precision.class)
+    void everyLayerIsAccountedFor(Precision precision) {
+        Fuzz.rounds(20).run(round -> {
+            Graph before = RandomEncoder.draw(round).graph();
+            Pipeline.Result result = precision.after(NOTHING, true).run(before);
+            Graph after = result.graph();
+            assertThat(after.nodes()).hasSameSizeAs(before.nodes());
+            List<TransformReport.Entry> entries = result.report().entries();
+            assertThat(entries).hasSize(precision == Precision.F32 ? 0 : precision == Precision.BF16 ? 2 : 1);
+            if (!entries.isEmpty()) {
+                int accounted = entries.getFirst().fired()
+                        + entries.getFirst().refusals().size();
+                assertThat(accounted).isEqualTo(count(before, Op.Linear.class));
+            }
+            boolean bfloats = precision == Precision.BF16;
+            assertThat(after.nodes().stream()
+                            .filter(node -> node.op() instanceof Op.Attention attention
+                                    && (attention.arithmetic() == DType.BF16) == bfloats))
+                    .hasSize((int) count(before, Op.Attention.class));
+        });
+    }
+
+    @Test
+    void namesAreReadAndWritten() {
+        assertThat(Arrays.stream(Precision.values()).map(Precision::label).map(Precision::parse))
+                .containsExactly(Precision.values());
+        assertThat(Precision.parse("INT8")).isEqualTo(Precision.INT8);
+        assertThatThrownBy(() -> Precision.parse("int3"))
+                .isInstanceOf(HoneException.class)
+                .hasMessage("unknown precision 'int3': use one of f32, bf16, f16, int8");
+    }
+
+    /** How far a product of a row and a weight row may be off. */
+    private interface Bound {
+        double of(float[] row, float[] weights);
+    }
+
+    private static void compare(LinearModel model, Graph changed, float[] rows, Bound bound) {
+        float[] wanted = model.run(model.graph(), rows);
+        float[] found = model.run(changed, rows);
+        assertThat(found).hasSameSizeAs(wanted).isNotEmpty();
+        for (int index = 0; index < wanted.length; index++) {
+            int first = index / model.columns() * model.depth();
+            float[] row = Arrays.copyOfRange(rows, first, first + model.depth());
+            double allowed = bound.of(row, line(model.weight(), index % model.columns()));
+            assertThat((double) found[index]).isCloseTo(wanted[index], within(allowed + 1e-5));
+        }
+    }
+
+    private static float[] line(Tensor matrix, int row) {
+        float[] line = new float[(int) matrix.shape().dim(1).value()];
+        matrix.readLine(1, new long[] {row, 0}, line, line.length);
+        return line;
+    }
+
+    private static float magnitude(float[] values) {
+        float largest = 0;
+        for (float value : values) {
+            largest = Math.max(largest, Math.abs(value));
+        }
+        return largest;
+    }
+
+    private static Graph changed(Precision precision, Graph graph) {
+        return precision.after(NOTHING, true).run(graph).graph();
+    }
+
+    private static List<Refusal> refusals(Precision precision, Graph graph) {
+        return precision
+                .after(NOTHING, false)
+                .run(graph)
+                .report()
+                .entries()
+                .getFirst()
+                .refusals();
+    }
+
+    private static String reason(String end) {
+        return "its weight %w: f32[64, 32] " + end;
+    }
+
+    private static long count(Graph graph, Class<? extends Op> kind) {
+        return graph.nodes().stream().filter(node -> kind.isInstance(node.op())).count();
+    }
+}
