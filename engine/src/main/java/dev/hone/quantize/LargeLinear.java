@@ -28,9 +28,10 @@ record LargeLinear(Op.Linear op, Tensor weight, Tensor magnitudes) {
         if (reason.isPresent()) {
             return graph.refuse(node, reason.get());
         }
-        Optional<Tensor> weight = graph.constant(node.input(1)).filter(tensor -> tensor.type() == DType.F32);
+        Optional<Tensor> weight =
+                graph.constant(node.input(1)).filter(tensor -> tensor.type().isFloat());
         if (weight.isEmpty() || !graph.isConstant(node.input(2))) {
-            return graph.refuse(node, "its weight " + node.input(1) + " and its bias are not f32 constants");
+            return graph.refuse(node, "its weight " + node.input(1) + " and its bias are not constants of floats");
         }
         float[] magnitudes = rowMagnitudes(weight.get());
         for (float magnitude : magnitudes) {

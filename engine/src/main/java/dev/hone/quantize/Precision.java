@@ -16,7 +16,10 @@ public enum Precision {
     BF16,
     /** Weights of 16 bits with 11 significant ones, widened as they are read; products are f32. */
     F16,
-    /** Weights and rows as bytes, sums in integers: a scale for each weight row, a range for each row of tokens. */
+    /**
+     * Weights and rows as bytes, sums in integers: a scale for each weight row, a range for each row of tokens.
+     * Attention is as with {@link #BF16}.
+     */
     INT8;
 
     /** The lower-case name in options and answers. */
@@ -46,17 +49,19 @@ public enum Precision {
     /**
      * A pipeline that brings a graph to this precision after its own passes, which give a graph of fused operators.
      *
-     * @param bfloatProducts whether the processor multiplies bf16 numbers by itself; asked for by {@link #BF16} only
+     * @param bfloatProducts whether bf16 numbers may be multiplied as such; f32 products have the same bits on every
+     *     processor with fused multiply-add, and so have sums of bytes
      */
     public Pipeline after(Pipeline fusion, boolean bfloatProducts) {
         return switch (this) {
             case F32 -> fusion;
-            case BF16 -> {
-                Pipeline narrowed = fusion.then(NarrowLinear.toBfloat(bfloatProducts));
-                yield bfloatProducts ? narrowed.then(new NarrowAttention()) : narrowed;
-            }
+            case BF16 -> attention(fusion.then(NarrowLinear.toBfloat(bfloatProducts)), bfloatProducts);
             case F16 -> fusion.then(NarrowLinear.toHalf());
-            case INT8 -> fusion.then(new QuantizeLinear());
+            case INT8 -> attention(fusion.then(new QuantizeLinear()), bfloatProducts);
         };
+    }
+
+    private static Pipeline attention(Pipeline pipeline, boolean bfloatProducts) {
+        return bfloatProducts ? pipeline.then(new NarrowAttention()) : pipeline;
     }
 }

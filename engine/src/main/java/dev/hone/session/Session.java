@@ -45,8 +45,8 @@ public final class Session implements Encoder {
         OpenedModel model = OpenedModel.open(path);
         try {
             Graph wanted = options.outputs().isEmpty() ? model.graph() : select(model.graph(), options.outputs());
-            Pipeline passes =
-                    options.precision().after(Pipelines.INFERENCE, options.isa().hasBfloatProducts());
+            boolean bfloatProducts = options.isa().hasBfloatProducts() && !options.portable();
+            Pipeline passes = options.precision().after(Pipelines.INFERENCE, bfloatProducts);
             Pipeline.Result fused = passes.run(wanted, options.dump());
             Plan plan = PlanCompiler.compile(fused.graph(), options);
             return new Session(model, plan, fused.graph(), fused.report());

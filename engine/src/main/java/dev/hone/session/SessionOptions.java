@@ -16,9 +16,12 @@ import java.util.Optional;
  * @param isa the instruction set that kernels are compiled for
  * @param outputs names of the outputs that are computed; empty for all of the model's
  * @param precision of the large products
+ * @param portable whether answers must have the same bits on every processor with fused multiply-add, which leaves bf16
+ *     products away
  * @param dump a directory for the numbered text of the graph after each pass
  */
-public record SessionOptions(int threads, Isa isa, List<String> outputs, Precision precision, Optional<Path> dump) {
+public record SessionOptions(
+        int threads, Isa isa, List<String> outputs, Precision precision, boolean portable, Optional<Path> dump) {
     private static final int MOST_THREADS = 4096;
 
     public SessionOptions {
@@ -31,27 +34,32 @@ public record SessionOptions(int threads, Isa isa, List<String> outputs, Precisi
     /** All cores that this process may use, the widest instruction set, all outputs, single precision. */
     public static SessionOptions defaults() {
         Machine machine = Machine.detect();
-        return new SessionOptions(machine.cores(), machine.chosenIsa(), List.of(), Precision.F32, Optional.empty());
+        return new SessionOptions(
+                machine.cores(), machine.chosenIsa(), List.of(), Precision.F32, false, Optional.empty());
     }
 
     public SessionOptions withThreads(int count) {
-        return new SessionOptions(count, isa, outputs, precision, dump);
+        return new SessionOptions(count, isa, outputs, precision, portable, dump);
     }
 
     /** @throws HoneException of category MACHINE when this computer does not have the instruction set */
     public SessionOptions withIsa(Isa cap) {
-        return new SessionOptions(threads, Machine.detect().capped(cap), outputs, precision, dump);
+        return new SessionOptions(threads, Machine.detect().capped(cap), outputs, precision, portable, dump);
     }
 
     public SessionOptions withOutputs(List<String> names) {
-        return new SessionOptions(threads, isa, names, precision, dump);
+        return new SessionOptions(threads, isa, names, precision, portable, dump);
     }
 
     public SessionOptions withPrecision(Precision wanted) {
-        return new SessionOptions(threads, isa, outputs, wanted, dump);
+        return new SessionOptions(threads, isa, outputs, wanted, portable, dump);
+    }
+
+    public SessionOptions withPortable(boolean wanted) {
+        return new SessionOptions(threads, isa, outputs, precision, wanted, dump);
     }
 
     public SessionOptions withDump(Path directory) {
-        return new SessionOptions(threads, isa, outputs, precision, Optional.of(directory));
+        return new SessionOptions(threads, isa, outputs, precision, portable, Optional.of(directory));
     }
 }

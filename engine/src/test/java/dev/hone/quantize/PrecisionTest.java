@@ -99,6 +99,16 @@ final class PrecisionTest {
                 .containsExactly(new Refusal("linear.1", reason("holds numbers that are not finite")));
     }
 
+    /** Checkpoints often hold f16; such a layer must not stay as it is in silence. */
+    @Test
+    void weightsOfSixteenBitsAreQuantisedToo() {
+        Fuzz.rounds(1).run(round -> {
+            LinearModel model = LinearModel.draw(round, 64, 32);
+            Graph halves = changed(Precision.F16, model.graph());
+            assertThat(changed(Precision.INT8, halves).nodes().getFirst().op()).isInstanceOf(Op.QuantizedLinear.class);
+        });
+    }
+
     @Test
     void smallLayersStayFloats() {
         Fuzz.rounds(1).run(round -> {
@@ -119,13 +129,19 @@ final class PrecisionTest {
             Graph after = result.graph();
             assertThat(after.nodes()).hasSameSizeAs(before.nodes());
             List<TransformReport.Entry> entries = result.report().entries();
-            assertThat(entries).hasSize(precision == Precision.F32 ? 0 : precision == Precision.BF16 ? 2 : 1);
+            assertThat(entries)
+                    .hasSize(
+                            switch (precision) {
+                                case F32 -> 0;
+                                case F16 -> 1;
+                                case BF16, INT8 -> 2;
+                            });
             if (!entries.isEmpty()) {
                 int accounted = entries.getFirst().fired()
                         + entries.getFirst().refusals().size();
                 assertThat(accounted).isEqualTo(count(before, Op.Linear.class));
             }
-            boolean bfloats = precision == Precision.BF16;
+            boolean bfloats = precision == Precision.BF16 || precision == Precision.INT8;
             assertThat(after.nodes().stream()
                             .filter(node -> node.op() instanceof Op.Attention attention
                                     && (attention.arithmetic() == DType.BF16) == bfloats))
