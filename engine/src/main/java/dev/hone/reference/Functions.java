@@ -1,11 +1,13 @@
 package dev.hone.reference;
 
+import dev.hone.HoneException;
+import dev.hone.HoneException.Category;
 import dev.hone.graph.Activation;
 import dev.hone.graph.Op.BinaryFunction;
 import dev.hone.graph.Op.UnaryFunction;
 
-/** Scalar functions in double precision. */
-final class Functions {
+/** Scalar functions in double precision, and of integers exactly. */
+public final class Functions {
     private static final double TWO_OVER_ROOT_PI = 2 / Math.sqrt(Math.PI);
 
     /** Beyond it erf differs from ±1 by less than 2.2e-17. */
@@ -18,8 +20,7 @@ final class Functions {
 
     /**
      * The error function to some 1e-15, by the series of positive terms (Abramowitz and Stegun, Handbook of
-     * Mathematical
-     * Functions, 7.1.6): {@code 2/√π · exp(-x²) · Σ 2ⁿ x²ⁿ⁺¹ / (1·3·…·(2n+1))}.
+     * Mathematical Functions, 7.1.6): {@code 2/√π · exp(-x²) · Σ 2ⁿ x²ⁿ⁺¹ / (1·3·…·(2n+1))}.
      */
     static double erf(double x) {
         if (Math.abs(x) >= ERF_IS_ONE) {
@@ -38,7 +39,8 @@ final class Functions {
         return 1 / (1 + Math.exp(-x));
     }
 
-    static double activate(Activation activation, double x) {
+    /** An activation function. */
+    public static double activate(Activation activation, double x) {
         return switch (activation) {
             case NONE -> x;
             case GELU -> x / 2 * (1 + erf(x / Math.sqrt(2)));
@@ -51,7 +53,7 @@ final class Functions {
     }
 
     /** A function of a float; logic takes anything but zero as true. */
-    static double unary(UnaryFunction function, double x) {
+    public static double unary(UnaryFunction function, double x) {
         return switch (function) {
             case NEGATE -> -x;
             case ABSOLUTE -> Math.abs(x);
@@ -80,7 +82,7 @@ final class Functions {
     }
 
     /** A function of two floats; comparisons give 1 or 0. */
-    static double binary(BinaryFunction function, double x, double y) {
+    public static double binary(BinaryFunction function, double x, double y) {
         return switch (function) {
             case ADD -> x + y;
             case SUBTRACT -> x - y;
@@ -99,13 +101,17 @@ final class Functions {
         };
     }
 
-    /** A function of two integers or booleans, exact; a quotient is truncated. */
+    /**
+     * A function of two integers or booleans, exact; a quotient is truncated.
+     *
+     * @throws HoneException of category INPUT for a division by zero
+     */
     static long binary(BinaryFunction function, long x, long y) {
         return switch (function) {
             case ADD -> x + y;
             case SUBTRACT -> x - y;
             case MULTIPLY -> x * y;
-            case DIVIDE -> x / y;
+            case DIVIDE -> quotient(x, y);
             case POWER -> power(x, y);
             case MAXIMUM -> Math.max(x, y);
             case MINIMUM -> Math.min(x, y);
@@ -119,8 +125,18 @@ final class Functions {
         };
     }
 
+    private static long quotient(long dividend, long divisor) {
+        if (divisor == 0) {
+            throw new HoneException(Category.INPUT, dividend + " is divided by zero; whole numbers have no quotient");
+        }
+        return dividend / divisor;
+    }
+
     /** By squaring; a negative exponent gives the truncated quotient. */
     private static long power(long base, long exponent) {
+        if (exponent < 0 && base == 0) {
+            return quotient(1, base);
+        }
         if (exponent < 0) {
             return Math.abs(base) == 1 ? power(base, -exponent) : 0;
         }

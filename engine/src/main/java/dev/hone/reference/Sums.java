@@ -1,6 +1,7 @@
 package dev.hone.reference;
 
 import dev.hone.graph.Op;
+import dev.hone.graph.Op.ReduceFunction;
 import java.util.Arrays;
 import java.util.List;
 
@@ -64,13 +65,18 @@ final class Sums {
         int[] kept = operand.dims().clone();
         op.axes().forEach(axis -> kept[axis] = 1);
         int[] targets = Places.broadcast(kept, operand.dims());
-        boolean largest = op.function() == Op.ReduceFunction.MAXIMUM;
+        return result.type().isFloat()
+                ? reduceFloats(op.function(), targets, operand, result)
+                : reduceIntegers(op.function(), targets, operand, result);
+    }
+
+    private static Numbers reduceFloats(ReduceFunction function, int[] targets, Numbers operand, Numbers result) {
         double[] sums = new double[result.count()];
-        Arrays.fill(sums, largest ? Double.NEGATIVE_INFINITY : 0);
+        Arrays.fill(sums, function == ReduceFunction.MAXIMUM ? Double.NEGATIVE_INFINITY : 0);
         for (int index = 0; index < operand.count(); index++) {
             double value = operand.get(index);
             int target = targets[index];
-            sums[target] = switch (op.function()) {
+            sums[target] = switch (function) {
                 case SUM, MEAN -> sums[target] + value;
                 case MAXIMUM -> Math.max(sums[target], value);
                 case L2 -> sums[target] + value * value;
@@ -78,16 +84,39 @@ final class Sums {
         }
         double each = (double) operand.count() / result.count();
         for (int index = 0; index < sums.length; index++) {
-            double value = switch (op.function()) {
-                case SUM, MAXIMUM -> sums[index];
-                case MEAN -> sums[index] / each;
-                case L2 -> Math.sqrt(sums[index]);
+            result.set(
+                    index,
+                    switch (function) {
+                        case SUM, MAXIMUM -> sums[index];
+                        case MEAN -> sums[index] / each;
+                        case L2 -> Math.sqrt(sums[index]);
+                    });
+        }
+        return result;
+    }
+
+    /** Sums stay exact where a double would round them; a mean is truncated, and so is a length. */
+    private static Numbers reduceIntegers(ReduceFunction function, int[] targets, Numbers operand, Numbers result) {
+        long[] sums = new long[result.count()];
+        Arrays.fill(sums, function == ReduceFunction.MAXIMUM ? Long.MIN_VALUE : 0);
+        for (int index = 0; index < operand.count(); index++) {
+            long value = operand.integer(index);
+            int target = targets[index];
+            sums[target] = switch (function) {
+                case SUM, MEAN -> sums[target] + value;
+                case MAXIMUM -> Math.max(sums[target], value);
+                case L2 -> sums[target] + value * value;
             };
-            if (result.type().isFloat()) {
-                result.set(index, value);
-            } else {
-                result.setInteger(index, (long) value);
-            }
+        }
+        int each = operand.count() / result.count();
+        for (int index = 0; index < sums.length; index++) {
+            result.setInteger(
+                    index,
+                    switch (function) {
+                        case SUM, MAXIMUM -> sums[index];
+                        case MEAN -> sums[index] / each;
+                        case L2 -> (long) Math.sqrt((double) sums[index]);
+                    });
         }
         return result;
     }

@@ -4,6 +4,7 @@ import dev.hone.graph.Activation;
 import dev.hone.graph.Node;
 import dev.hone.graph.Op;
 import dev.hone.graph.Value;
+import dev.hone.reference.Functions;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -67,7 +68,7 @@ public final class FuseActivation implements RewriteRule {
 
     private static boolean agrees(ScalarFunction function, Value value, Value leaf, Activation candidate) {
         for (double argument : ARGUMENTS) {
-            double expected = ActivationFunctions.at(candidate, argument);
+            double expected = Functions.activate(candidate, argument);
             double found = function.at(value, leaf, argument);
             if (!(Math.abs(found - expected) <= TOLERANCE * (1 + Math.abs(argument)))) {
                 return false;

@@ -2,9 +2,8 @@ package dev.hone.transform;
 
 import dev.hone.graph.Node;
 import dev.hone.graph.Op;
-import dev.hone.graph.Op.BinaryFunction;
-import dev.hone.graph.Op.UnaryFunction;
 import dev.hone.graph.Value;
+import dev.hone.reference.Functions;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -82,8 +81,8 @@ final class ScalarFunction {
         Node node = graph.producer(value).orElseThrow();
         double first = at(node.input(0), leaf, argument);
         return switch (node.op()) {
-            case Op.Unary unary -> unary(unary.function(), first);
-            case Op.Binary binary -> binary(binary.function(), first, at(node.input(1), leaf, argument));
+            case Op.Unary unary -> Functions.unary(unary.function(), first);
+            case Op.Binary binary -> Functions.binary(binary.function(), first, at(node.input(1), leaf, argument));
             case Op.Where _ -> at(node.input(first == 0 ? 2 : 1), leaf, argument);
             case Op.Cast cast -> cast(cast, first);
             case Op.Reshape _, Op.Expand _ -> first;
@@ -96,41 +95,6 @@ final class ScalarFunction {
             case BOOL -> value == 0 ? 0 : 1;
             case F64, F32, F16, BF16 -> value;
             case I64, I32, I16, I8, U8 -> Math.rint(value < 0 ? Math.ceil(value) : Math.floor(value));
-        };
-    }
-
-    private static double unary(UnaryFunction function, double x) {
-        return switch (function) {
-            case NEGATE -> -x;
-            case ABSOLUTE -> Math.abs(x);
-            case SQUARE_ROOT -> Math.sqrt(x);
-            case RECIPROCAL -> 1 / x;
-            case EXP -> Math.exp(x);
-            case LOG -> Math.log(x);
-            case ERF -> ActivationFunctions.erf(x);
-            case TANH -> Math.tanh(x);
-            case SIGMOID -> 1 / (1 + Math.exp(-x));
-            case NOT -> x == 0 ? 1 : 0;
-            case IS_NAN -> Double.isNaN(x) ? 1 : 0;
-        };
-    }
-
-    private static double binary(BinaryFunction function, double x, double y) {
-        return switch (function) {
-            case ADD -> x + y;
-            case SUBTRACT -> x - y;
-            case MULTIPLY -> x * y;
-            case DIVIDE -> x / y;
-            case POWER -> Math.pow(x, y);
-            case MAXIMUM -> Math.max(x, y);
-            case MINIMUM -> Math.min(x, y);
-            case EQUAL -> x == y ? 1 : 0;
-            case LESS -> x < y ? 1 : 0;
-            case GREATER -> x > y ? 1 : 0;
-            case LESS_OR_EQUAL -> x <= y ? 1 : 0;
-            case GREATER_OR_EQUAL -> x >= y ? 1 : 0;
-            case AND -> x != 0 && y != 0 ? 1 : 0;
-            case OR -> x != 0 || y != 0 ? 1 : 0;
         };
     }
 }

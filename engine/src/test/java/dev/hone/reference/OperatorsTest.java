@@ -45,6 +45,8 @@ final class OperatorsTest {
             f32[2]   | reduce{function=mean; axes=1; keepAxes=false} | f32[2,2] 1 3 5 7 | 2 6
             f32[1,2] | reduce{function=maximum; axes=0; keepAxes=true} | f32[2,2] 1 8 5 7 | 5 8
             f32[1]   | reduce{function=l2; axes=1; keepAxes=false} | f32[1,2] 3 4 | 5
+            i64[1]   | reduce{function=maximum; axes=0; keepAxes=true} | i64[2] -3 -5 | -3
+            i64[1]   | reduce{function=mean; axes=0; keepAxes=true} | i64[2] 3 4 | 3
             i64[2,2] | cumulativeSum{axis=1}      | i64[2,2] 1 2 3 4          | 1 3 3 7
             f32[2]   | dropout{rate=0.5}          | f32[2] 1 2                | 1 2
             f32[2]   | layerNorm{epsilon=0.0}     | f32[2] 1 3 ; f32[2] 2 2 ; f32[2] 1 1 | -1 3
@@ -155,6 +157,22 @@ final class OperatorsTest {
                 .isInstanceOf(HoneException.class)
                 .hasMessageContaining("node result")
                 .hasMessageContaining("index 2");
+    }
+
+    @Test
+    void wholeNumbersAreSummedExactly() {
+        Tensor sum = run("i64[1]", "reduce{function=sum; axes=0; keepAxes=true}", "i64[2] 9007199254740992 1");
+        assertThat(sum.toLongArray()).containsExactly(9007199254740993L);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"divide, 3, 0", "power, 0, -1"})
+    void wholeNumbersOverZeroAreRefusedWithTheNode(String function, long first, long second) {
+        String operands = "i64[1] " + first + " ; i64[1] " + second;
+        assertThatThrownBy(() -> run("i64[1]", "binary{function=" + function + "}", operands))
+                .isInstanceOf(HoneException.class)
+                .hasMessageContaining("node result")
+                .hasMessageContaining("divided by zero");
     }
 
     private static Tensor run(String type, String op, String operands) {
