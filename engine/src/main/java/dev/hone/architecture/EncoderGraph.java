@@ -76,7 +76,8 @@ final class EncoderGraph {
         if (width % sizes.heads() != 0) {
             throw new HoneException(
                     Category.CHECKPOINT,
-                    projections.getFirst() + " has " + width + " rows, which " + sizes.heads()
+                    weights.fileOf(projections.getFirst() + ".weight") + ": " + projections.getFirst() + " has " + width
+                            + " rows, which " + sizes.heads()
                             + " heads cannot share; do config.json and the weights belong together?");
         }
         Value weight = weights.joined(

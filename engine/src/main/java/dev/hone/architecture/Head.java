@@ -18,6 +18,9 @@ enum Head {
     @SuppressWarnings("ImmutableEnumChecker") // Made by List.of, which is immutable.
     private final List<String> endings;
 
+    /** Classes of a generation before {@code For…}: with a head, though they end like an encoder alone. */
+    private static final List<String> HEADS_OF_OTHER_NAMES = List.of("HeadModel", "HeadsModel");
+
     Head(String... endings) {
         this.endings = List.of(endings);
     }
@@ -29,7 +32,7 @@ enum Head {
             return NONE;
         }
         for (Head head : values()) {
-            if (head.endings.stream().anyMatch(names.getFirst()::endsWith)) {
+            if (!isOtherHead(names.getFirst()) && head.endings.stream().anyMatch(names.getFirst()::endsWith)) {
                 return head;
             }
         }
@@ -39,5 +42,9 @@ enum Head {
                 Category.UNSUPPORTED,
                 configuration.file() + ": the head of " + names.getFirst() + " is not known; known endings are "
                         + String.join(", ", known));
+    }
+
+    private static boolean isOtherHead(String name) {
+        return HEADS_OF_OTHER_NAMES.stream().anyMatch(name::endsWith);
     }
 }

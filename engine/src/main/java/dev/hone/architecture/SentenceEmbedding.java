@@ -11,6 +11,7 @@ import dev.hone.graph.TypeInference;
 import dev.hone.graph.Value;
 import dev.hone.graph.ValueType;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -71,9 +72,7 @@ public final class SentenceEmbedding {
             switch (kind) {
                 case "Transformer" -> {}
                 case "Pooling" -> {
-                    Path settings = directory
-                            .resolve(module.text("path").orElse("1_Pooling"))
-                            .resolve("config.json");
+                    Path settings = inside(directory, module).resolve("config.json");
                     Op pool = new Op.Pool(pooling(Configuration.read(settings)));
                     vector = append(nodes, "pooled_embedding", pool, List.of(vector, mask));
                 }
@@ -91,6 +90,27 @@ public final class SentenceEmbedding {
             outputs.put(EMBEDDING, vector);
         }
         return new Graph(graph.name(), graph.inputs(), graph.constants(), nodes, outputs);
+    }
+
+    /** The directory of a module; a path in a file that is not trusted may not lead out of the model's directory. */
+    private static Path inside(Path directory, Configuration module) {
+        String named = module.text("path").orElse("1_Pooling");
+        try {
+            Path model = directory.toAbsolutePath().normalize();
+            Path path = model.resolve(named).normalize();
+            if (path.startsWith(model)) {
+                return path;
+            }
+        } catch (InvalidPathException noPath) {
+            throw outside(module, named);
+        }
+        throw outside(module, named);
+    }
+
+    private static HoneException outside(Configuration module, String path) {
+        return new HoneException(
+                Category.CHECKPOINT,
+                module.file() + ": the path '" + path + "' of a module is no directory inside the model's directory");
     }
 
     private static Value append(List<Node> nodes, String name, Op op, List<Value> operands) {

@@ -27,7 +27,11 @@ record Sizes(
         Activation activation,
         PositionScheme positions) {
     private static final long LARGEST = 1 << 24;
-    private static final double DISTILBERT_EPSILON = 1e-12;
+    /** DistilBERT's, which its configuration does not name, and that of configurations which are silent. */
+    private static final double USUAL_EPSILON = 1e-12;
+
+    /** The width that ELECTRA's tables have where the configuration is silent. */
+    private static final int ELECTRA_EMBEDDING = 128;
 
     static Sizes of(Configuration configuration, Family family) {
         refuseWhatIsNoEncoder(configuration);
@@ -38,16 +42,14 @@ record Sizes(
                 "pad_token_id", configuration.integer("pad_token_id").orElse(family == Family.ROBERTA ? 1L : 0L)));
         return new Sizes(
                 hidden,
-                family == Family.ELECTRA ? reader.size("embedding_size", hidden) : hidden,
+                family == Family.ELECTRA ? reader.size("embedding_size", ELECTRA_EMBEDDING) : hidden,
                 reader.size(distilled ? "hidden_dim" : "intermediate_size"),
                 reader.size(distilled ? "n_layers" : "num_hidden_layers"),
                 reader.size(distilled ? "n_heads" : "num_attention_heads"),
                 reader.size("vocab_size"),
                 reader.size("max_position_embeddings"),
                 family.hasTokenTypes() ? reader.size("type_vocab_size", 2) : 0,
-                distilled
-                        ? DISTILBERT_EPSILON
-                        : configuration.number("layer_norm_eps").orElse(1e-12),
+                distilled ? USUAL_EPSILON : reader.epsilon("layer_norm_eps"),
                 ActivationNames.find(configuration, distilled ? "activation" : "hidden_act"),
                 family == Family.ROBERTA ? PositionScheme.skipping(padding) : PositionScheme.ABSOLUTE);
     }
@@ -77,6 +79,17 @@ record Sizes(
 
         int size(String key, int missing) {
             return checked(key, configuration.integer(key).orElse((long) missing));
+        }
+
+        /** What keeps a division from zero: more than nothing, and not so much that it decides. */
+        double epsilon(String key) {
+            double value = configuration.number(key).orElse(USUAL_EPSILON);
+            if (!(value > 0 && value <= 1)) {
+                throw new HoneException(
+                        Category.CHECKPOINT,
+                        configuration.file() + ": " + key + " is " + value + ", expected more than 0 and at most 1");
+            }
+            return value;
         }
 
         private int checked(String key, long value) {

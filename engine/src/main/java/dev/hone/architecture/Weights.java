@@ -7,12 +7,14 @@ import dev.hone.graph.GraphBuilder;
 import dev.hone.graph.Value;
 import dev.hone.tensor.Shape;
 import dev.hone.tensor.Tensor;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Named weights of a checkpoint as constants of a graph: finds them under the names that different versions saved them
@@ -76,35 +78,42 @@ final class Weights {
         if (!tensor.type().isFloat()) {
             throw new HoneException(
                     Category.CHECKPOINT,
-                    checkpoint.directory() + ": the weight " + name + " holds "
+                    fileOf(name) + ": the weight " + name + " holds "
                             + tensor.type().text() + ", expected floats");
         }
         return tensor;
     }
 
     private Optional<Tensor> find(String name) {
+        Optional<String> saved = savedAs(name);
+        saved.ifPresent(used::add);
+        return saved.flatMap(checkpoint::tensor);
+    }
+
+    /** The name that the checkpoint has a weight under. */
+    private Optional<String> savedAs(String name) {
         String old = name.replace("LayerNorm.weight", "LayerNorm.gamma").replace("LayerNorm.bias", "LayerNorm.beta");
-        for (String candidate : List.of(prefix + name, name, prefix + old, old)) {
-            Optional<Tensor> tensor = checkpoint.tensor(candidate);
-            if (tensor.isPresent()) {
-                used.add(candidate);
-                return tensor;
-            }
-        }
-        return Optional.empty();
+        return Stream.of(prefix + name, name, prefix + old, old)
+                .filter(candidate -> checkpoint.tensor(candidate).isPresent())
+                .findFirst();
+    }
+
+    /** The file that holds a weight. */
+    Path fileOf(String name) {
+        return checkpoint.fileOf(savedAs(name).orElse(name));
     }
 
     private HoneException missing(String name) {
         return new HoneException(
                 Category.CHECKPOINT,
-                checkpoint.directory() + ": the weight " + name + " is missing, with or without '" + prefix
+                checkpoint.fileOf(name) + ": the weight " + name + " is missing, with or without '" + prefix
                         + "' before it; do config.json and the weights belong together?");
     }
 
     private HoneException misshaped(String name, Tensor tensor, String expected) {
         return new HoneException(
                 Category.CHECKPOINT,
-                checkpoint.directory() + ": the weight " + name + " has the shape " + tensor.shape() + ", expected "
-                        + expected + "; do config.json and the weights belong together?");
+                fileOf(name) + ": the weight " + name + " has the shape " + tensor.shape() + ", expected " + expected
+                        + "; do config.json and the weights belong together?");
     }
 }

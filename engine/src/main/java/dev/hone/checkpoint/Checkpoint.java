@@ -27,13 +27,21 @@ public final class Checkpoint implements AutoCloseable {
 
     private final Path directory;
     private final Configuration configuration;
-    private final Map<String, Tensor> tensors;
+    private final Weights weights;
     private final Arena arena;
 
-    private Checkpoint(Path directory, Configuration configuration, Map<String, Tensor> tensors, Arena arena) {
+    /**
+     * Tensors and where they are.
+     *
+     * @param file what names them all: the only file, or the index of the shards
+     * @param shards the shard of each tensor; empty where there is one file
+     */
+    private record Weights(Path file, Map<String, Tensor> tensors, Map<String, String> shards) {}
+
+    private Checkpoint(Path directory, Configuration configuration, Weights weights, Arena arena) {
         this.directory = directory;
         this.configuration = configuration;
-        this.tensors = Collections.unmodifiableMap(tensors);
+        this.weights = weights;
         this.arena = arena;
     }
 
@@ -57,9 +65,10 @@ public final class Checkpoint implements AutoCloseable {
         }
     }
 
-    private static Map<String, Tensor> readWeights(Path directory, Arena arena) {
-        if (Files.exists(directory.resolve(SINGLE_FILE))) {
-            return Safetensors.read(directory.resolve(SINGLE_FILE), arena);
+    private static Weights readWeights(Path directory, Arena arena) {
+        Path single = directory.resolve(SINGLE_FILE);
+        if (Files.exists(single)) {
+            return new Weights(single, Safetensors.read(single, arena), Map.of());
         }
         Path index = directory.resolve(SHARD_INDEX);
         if (Files.exists(index)) {
@@ -75,7 +84,7 @@ public final class Checkpoint implements AutoCloseable {
         throw MappedFile.damaged(directory, "it holds neither " + SINGLE_FILE + " nor " + SHARD_INDEX);
     }
 
-    private static Map<String, Tensor> readShards(Path directory, Configuration index, Arena arena) {
+    private static Weights readShards(Path directory, Configuration index, Arena arena) {
         Map<String, String> shardOfTensor = index.textMap("weight_map");
         if (shardOfTensor.isEmpty()) {
             throw index.missing("weight_map");
@@ -101,7 +110,7 @@ public final class Checkpoint implements AutoCloseable {
                 throw MappedFile.damaged(index.file(), "tensor " + name + " is not in " + shard + " as the index says");
             }
         });
-        return tensors;
+        return new Weights(index.file(), tensors, owners);
     }
 
     private static boolean isPlainFileName(String name) {
@@ -120,12 +129,18 @@ public final class Checkpoint implements AutoCloseable {
 
     /** Names of all tensors, buffers of integers included, in the order of the files. */
     public Set<String> tensorNames() {
-        return tensors.keySet();
+        return Collections.unmodifiableSet(weights.tensors().keySet());
     }
 
     /** A tensor as a view of the mapped file. */
     public Optional<Tensor> tensor(String name) {
-        return Optional.ofNullable(tensors.get(name));
+        return Optional.ofNullable(weights.tensors().get(name));
+    }
+
+    /** The file that holds a tensor; for a name that no file holds, the one that names all tensors. */
+    public Path fileOf(String name) {
+        String shard = weights.shards().get(name);
+        return shard == null ? weights.file() : directory.resolve(shard);
     }
 
     /** Unmaps the files; tensors that are read afterwards throw {@link IllegalStateException}. */

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Small random checkpoints of every architecture and head, and what is refused. */
 final class ArchitecturesTest {
@@ -115,12 +116,13 @@ final class ArchitecturesTest {
                 .hasMessageContaining("config.json");
     }
 
-    @Test
-    void unknownHeadIsRefused() {
-        SmallCheckpoint made = checkpoint("bert", "BertModel").architecture("BertForMultipleChoice");
+    @ParameterizedTest
+    @ValueSource(strings = {"BertForMultipleChoice", "BertLMHeadModel", "BertDoubleHeadsModel"})
+    void unknownHeadIsRefused(String name) {
+        SmallCheckpoint made = checkpoint("bert", "BertModel").architecture(name);
         assertThatThrownBy(() -> load(made))
                 .isInstanceOf(HoneException.class)
-                .hasMessageContaining("BertForMultipleChoice")
+                .hasMessageContaining(name)
                 .hasMessageContaining("ForTokenClassification");
     }
 
@@ -129,9 +131,11 @@ final class ArchitecturesTest {
         String name = "bert.encoder.layer.0.intermediate.dense.weight";
         assertThatThrownBy(() -> load(checkpoint("bert", "BertModel").without(name)))
                 .isInstanceOf(HoneException.class)
+                .hasMessageContaining("model.safetensors: the weight")
                 .hasMessageContaining("encoder.layer.0.intermediate.dense.weight is missing");
         assertThatThrownBy(() -> load(checkpoint("bert", "BertModel").tensor(name, 7, 2)))
                 .isInstanceOf(HoneException.class)
+                .hasMessageContaining("model.safetensors: the weight encoder.layer.0.intermediate.dense.weight has")
                 .hasMessageContaining("[7, 2]")
                 .hasMessageContaining("[5, 6]");
     }
@@ -142,6 +146,22 @@ final class ArchitecturesTest {
         assertThatThrownBy(() -> load(checkpoint("bert", "BertModel").set(key, value)))
                 .isInstanceOf(HoneException.class)
                 .hasMessageContaining(key + " is " + value);
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0, -1e-12, 1.5, 1e300})
+    void absurdEpsilonsAreRefused(double value) {
+        assertThatThrownBy(() -> load(checkpoint("bert", "BertModel").set("layer_norm_eps", value)))
+                .isInstanceOf(HoneException.class)
+                .hasMessageContaining("config.json: layer_norm_eps is " + value);
+    }
+
+    @Test
+    void electraTablesAreNarrowWhereTheConfigurationIsSilent() {
+        SmallCheckpoint made = checkpoint("electra", "ElectraModel").unset("embedding_size");
+        assertThatThrownBy(() -> load(made))
+                .isInstanceOf(HoneException.class)
+                .hasMessageContaining("word_embeddings.weight has the shape [11, 4], expected [11, 128]");
     }
 
     @Test

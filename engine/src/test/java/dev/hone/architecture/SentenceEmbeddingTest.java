@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The modules of sentence-embedding directories, behind a table of two columns. */
 final class SentenceEmbeddingTest {
@@ -61,6 +62,17 @@ final class SentenceEmbeddingTest {
                 .hasMessageContaining("modules.json")
                 .hasMessageContaining("Dense")
                 .hasMessageContaining("Normalize");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"../other", "/etc", "1_Pooling/../../other", "a\\u0000b"})
+    void pathsThatLeaveTheDirectoryAreRefused(String path) throws IOException {
+        Files.writeString(
+                directory.resolve("modules.json"), "[{\"type\": \"models.Pooling\", \"path\": \"" + path + "\"}]");
+        assertThatThrownBy(() -> SentenceEmbedding.addTo(TABLE, directory))
+                .isInstanceOf(HoneException.class)
+                .hasMessageContaining("modules.json")
+                .hasMessageContaining("inside the model's directory");
     }
 
     @ParameterizedTest

@@ -36,6 +36,16 @@ public final class SmallCheckpoint {
         return this;
     }
 
+    public SmallCheckpoint set(String key, double value) {
+        configuration.put(key, value);
+        return this;
+    }
+
+    public SmallCheckpoint unset(String key) {
+        configuration.remove(key);
+        return this;
+    }
+
     /** The class name from which the head is read. */
     public SmallCheckpoint architecture(String name) {
         configuration.putArray("architectures").add(name);
