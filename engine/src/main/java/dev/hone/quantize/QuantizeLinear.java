@@ -42,7 +42,16 @@ public final class QuantizeLinear implements RewriteRule {
                 node.input(1).name() + ".bytes", Tensor.quantized(linear.get().weight(), scales));
         Value scale =
                 graph.addConstant(node.input(1).name() + ".scales", Tensor.ofFloats(Shape.of(scales.length), scales));
+        Value bias = floats(node.input(2), graph);
         Op.QuantizedLinear quantized = new Op.QuantizedLinear(linear.get().op().activation());
-        return Optional.of(Replacement.of(quantized, node.input(0), weight, scale, node.input(2)));
+        return Optional.of(Replacement.of(quantized, node.input(0), weight, scale, bias));
+    }
+
+    /** Small enough to be widened whatever type the checkpoint keeps it in. */
+    private static Value floats(Value bias, Rewriting graph) {
+        return graph.constant(bias)
+                .filter(tensor -> tensor.type() != DType.F32)
+                .map(tensor -> graph.addConstant(bias.name() + ".f32", Tensor.converted(tensor, DType.F32)))
+                .orElse(bias);
     }
 }

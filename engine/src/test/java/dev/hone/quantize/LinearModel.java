@@ -22,8 +22,18 @@ record LinearModel(Graph graph, Tensor weight, Tensor bias) {
     }
 
     static LinearModel of(float[] weights, float[] biases, int depth) {
-        Tensor weight = Tensor.ofFloats(Shape.of(biases.length, depth), weights);
-        Tensor bias = Tensor.ofFloats(Shape.of(biases.length), biases);
+        return of(
+                Tensor.ofFloats(Shape.of(biases.length, depth), weights),
+                Tensor.ofFloats(Shape.of(biases.length), biases));
+    }
+
+    /** The same layer with constants of another type of floats. */
+    LinearModel as(DType type) {
+        return of(Tensor.converted(weight, type), Tensor.converted(bias, type));
+    }
+
+    private static LinearModel of(Tensor weight, Tensor bias) {
+        int depth = (int) weight.shape().dim(1).value();
         GraphBuilder builder = new GraphBuilder("linear");
         Value x = builder.input("x", DType.F32, Shape.of(Dim.BATCH, Dim.SEQUENCE, Dim.of(depth)));
         Op op = new Op.Linear(Activation.NONE, DType.F32);

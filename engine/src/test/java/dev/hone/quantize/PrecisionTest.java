@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.hone.HoneException;
+import dev.hone.graph.Activation;
 import dev.hone.graph.Graph;
 import dev.hone.graph.Op;
 import dev.hone.tensor.DType;
@@ -99,13 +100,18 @@ final class PrecisionTest {
                 .containsExactly(new Refusal("linear.1", reason("holds numbers that are not finite")));
     }
 
-    /** Checkpoints often hold f16; such a layer must not stay as it is in silence. */
-    @Test
-    void weightsOfSixteenBitsAreQuantisedToo() {
+    /** Checkpoints often hold f16; such a layer must not stay as it is. */
+    @ParameterizedTest
+    @EnumSource(
+            value = DType.class,
+            names = {"F16", "BF16"})
+    void constantsOfSixteenBitsAreLoweredToo(DType type) {
         Fuzz.rounds(1).run(round -> {
-            LinearModel model = LinearModel.draw(round, 64, 32);
-            Graph halves = changed(Precision.F16, model.graph());
-            assertThat(changed(Precision.INT8, halves).nodes().getFirst().op()).isInstanceOf(Op.QuantizedLinear.class);
+            Graph graph = LinearModel.draw(round, 64, 32).as(type).graph();
+            assertThat(changed(Precision.INT8, graph).nodes().getFirst().op()).isInstanceOf(Op.QuantizedLinear.class);
+            assertThat(changed(Precision.BF16, graph).nodes().getFirst().op())
+                    .isEqualTo(new Op.Linear(Activation.NONE, DType.BF16));
+            assertThat(refusals(Precision.F16, graph)).isEmpty();
         });
     }
 
