@@ -27,8 +27,8 @@ final class Layers {
             "task",
             // lab
             "engines",
-            "evaluate",
             "measure",
+            "evaluate",
             "optimize",
             "report",
             // server

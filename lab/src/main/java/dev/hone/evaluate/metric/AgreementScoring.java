@@ -1,0 +1,116 @@
+package dev.hone.evaluate.metric;
+
+import dev.hone.measure.Statistics;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * How close answers are to those of the original model, whatever is right.
+ *
+ * <p>The share of equal answers; for classes also the mean cosine of the logits and the mean Kullback-Leibler
+ * divergence of the original's probabilities to the others', in nats; for grades the rank correlation.
+ */
+public enum AgreementScoring implements Scoring {
+    /** Equal answers, cosine and divergence of logits. */
+    LOGITS {
+        @Override
+        public Map<String, Double> metrics(Sample sample) {
+            var metrics = new LinkedHashMap<String, Double>();
+            metrics.put("same_answers", sample.sum(0) / sample.size());
+            metrics.put("logit_cosine", sample.sum(1) / sample.size());
+            metrics.put("logit_divergence", sample.sum(2) / sample.size());
+            return metrics;
+        }
+    },
+    /** Equal answers only. */
+    ANSWERS {
+        @Override
+        public Map<String, Double> metrics(Sample sample) {
+            return Map.of("same_answers", sample.sum(0) / sample.size());
+        }
+    },
+    /** Rank correlation of grades and their largest difference. */
+    GRADES {
+        @Override
+        public Map<String, Double> metrics(Sample sample) {
+            double[] original = sample.column(0);
+            double[] other = sample.column(1);
+            double largest = 0;
+            for (int index = 0; index < original.length; index++) {
+                largest = Math.max(largest, Math.abs(original[index] - other[index]));
+            }
+            var metrics = new LinkedHashMap<String, Double>();
+            double correlation = original.length > 1 ? Statistics.spearman(original, other) : Double.NaN;
+            metrics.put("rank_correlation", correlation);
+            metrics.put("largest_difference", largest);
+            return metrics;
+        }
+    };
+
+    private static final int WIDTH = 3;
+
+    @Override
+    public int width() {
+        return WIDTH;
+    }
+
+    /** The numbers of a row with one label: as many logits on either side. */
+    public static double[] row(float[] original, float[] other) {
+        return new double[] {best(original) == best(other) ? 1 : 0, cosine(original, other), divergence(original, other)
+        };
+    }
+
+    /** The numbers of a row that is the same or not. */
+    public static double[] row(boolean same) {
+        return new double[] {same ? 1 : 0, 0, 0};
+    }
+
+    /** The numbers of a row with a grade. */
+    public static double[] row(double original, double other) {
+        return new double[] {original, other, 0};
+    }
+
+    /** Index of the largest value, the first of equals. */
+    public static int best(float[] values) {
+        int best = 0;
+        for (int index = 1; index < values.length; index++) {
+            best = values[index] > values[best] ? index : best;
+        }
+        return best;
+    }
+
+    /** Cosine of the angle between two vectors; 0 where one has no length. */
+    public static double cosine(float[] first, float[] second) {
+        double both = 0;
+        double firstSquares = 0;
+        double secondSquares = 0;
+        for (int index = 0; index < first.length; index++) {
+            both += (double) first[index] * second[index];
+            firstSquares += (double) first[index] * first[index];
+            secondSquares += (double) second[index] * second[index];
+        }
+        double lengths = Math.sqrt(firstSquares) * Math.sqrt(secondSquares);
+        return lengths == 0 ? 0 : both / lengths;
+    }
+
+    /** Divergence of softmax(other) from softmax(original), in nats. */
+    static double divergence(float[] original, float[] other) {
+        double originalNorm = logSum(original);
+        double otherNorm = logSum(other);
+        double divergence = 0;
+        for (int index = 0; index < original.length; index++) {
+            double logProbability = original[index] - originalNorm;
+            divergence += Math.exp(logProbability) * (logProbability - (other[index] - otherNorm));
+        }
+        return Math.max(0, divergence);
+    }
+
+    private static double logSum(float[] logits) {
+        double largest = logits[best(logits)];
+        double sum = 0;
+        for (float logit : logits) {
+            sum += Math.exp(logit - largest);
+        }
+        return largest + Math.log(sum);
+    }
+}
