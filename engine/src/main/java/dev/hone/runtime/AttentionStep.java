@@ -5,6 +5,7 @@ import dev.hone.kernel.AttentionKernel;
 import dev.hone.kernel.Kernel;
 import dev.hone.kernel.RowForm;
 import dev.hone.machine.Isa;
+import dev.hone.tensor.DType;
 import java.lang.invoke.MethodHandle;
 import java.util.List;
 
@@ -53,6 +54,14 @@ final class AttentionStep implements Step {
     @Override
     public String describe() {
         return spec.kernel().line() + " heads=" + spec.op().heads();
+    }
+
+    @Override
+    public StepWork work(PieceSize size) {
+        int columns = spec.op().heads() * spec.op().headSize();
+        int words = spec.inputForm().words(3 * columns) + spec.outputForm().words(columns);
+        DType arithmetic = spec.inputForm() == RowForm.BFLOATS ? DType.BF16 : DType.F32;
+        return new StepWork(arithmetic, 4 * size.squares() * columns, 0, (long) size.rows() * words * Float.BYTES);
     }
 
     /**

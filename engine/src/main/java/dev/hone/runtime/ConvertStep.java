@@ -48,6 +48,12 @@ final class ConvertStep implements Step {
     }
 
     @Override
+    public StepWork work(PieceSize size) {
+        int words = spec.columns() + spec.form().words(spec.columns());
+        return StepWork.onRows(0, size.count(spec.perRow()) * words * Float.BYTES);
+    }
+
+    @Override
     public void run(Workspace workspace, Share share, int worker) {
         int base = spec.perRow() ? share.firstRow() : share.firstSequence();
         int count = spec.perRow() ? share.rows() : share.sequences();

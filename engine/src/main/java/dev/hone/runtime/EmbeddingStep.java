@@ -114,6 +114,17 @@ final class EmbeddingStep implements Step {
         return spec.kernel().line();
     }
 
+    /** Each row takes one of the word table, the position table and, where there is one, the type table. */
+    @Override
+    public StepWork work(PieceSize size) {
+        EmbeddingStep.Tables tables = spec.tables();
+        long columns = tables.columns();
+        long looked = columns * (Binding.tableType(tables.words()).bytes() + Float.BYTES);
+        long typed = tables.types() == null ? 0 : columns * Float.BYTES;
+        return StepWork.onRows(
+                2 * columns * Float.BYTES + size.rows() * (looked + typed), size.rows() * columns * Float.BYTES);
+    }
+
     @Override
     public void run(Workspace workspace, Share share, int worker) {
         long columns = spec.tables().columns();

@@ -38,6 +38,12 @@ final class FirstTokenStep implements Step {
         return "first_token";
     }
 
+    /** How wide the rows are is known to the workspace only; a row for each sequence is nothing beside the rest. */
+    @Override
+    public StepWork work(PieceSize size) {
+        return StepWork.onRows(0, 0);
+    }
+
     @Override
     public void run(Workspace workspace, Share share, int worker) {
         long bytes = workspace.stride(spec.input()) * Float.BYTES;

@@ -78,6 +78,14 @@ final class LayerNormStep implements Step {
     }
 
     @Override
+    public StepWork work(PieceSize size) {
+        int columns = Math.toIntExact(spec.gamma().elementCount());
+        int words = columns * (spec.residual() == NONE ? 2 : 3);
+        int second = spec.second() == NONE ? 0 : spec.secondForm().words(columns);
+        return StepWork.onRows(2L * columns * Float.BYTES, size.count(spec.perRow()) * (words + second) * Float.BYTES);
+    }
+
+    @Override
     public void run(Workspace workspace, Share share, int worker) {
         int base = spec.perRow() ? share.firstRow() : share.firstSequence();
         int count = spec.perRow() ? share.rows() : share.sequences();

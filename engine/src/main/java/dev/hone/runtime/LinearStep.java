@@ -8,6 +8,7 @@ import dev.hone.kernel.PackedWeights;
 import dev.hone.kernel.RowForm;
 import dev.hone.kernel.WeightPacker;
 import dev.hone.machine.Isa;
+import dev.hone.tensor.DType;
 import dev.hone.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
@@ -96,6 +97,20 @@ final class LinearStep implements Step {
     @Override
     public String describe() {
         return spec.kernel().line() + " n=" + layout.columns() + " k=" + layout.depth();
+    }
+
+    @Override
+    public StepWork work(PieceSize size) {
+        long rows = size.count(spec.perRow());
+        DType arithmetic = switch (layout.product()) {
+            case FLOATS, HALF_WEIGHTS, BFLOAT_WEIGHTS -> DType.F32;
+            case BFLOATS -> DType.BF16;
+            case BYTES -> DType.I8;
+        };
+        int words = layout.product().input().words(layout.depth())
+                + spec.outputForm().words(layout.columns());
+        long operations = 2 * rows * layout.depth() * layout.columns();
+        return new StepWork(arithmetic, operations, layout.bytes(), rows * words * Float.BYTES);
     }
 
     @Override

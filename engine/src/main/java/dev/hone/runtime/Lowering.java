@@ -26,6 +26,7 @@ public final class Lowering {
     private final Graph graph;
     private final Isa isa;
     private final List<StepSpec> steps = new ArrayList<>();
+    private final List<String> nodes = new ArrayList<>();
     private final RowBuffers buffers;
     private final Map<String, Column> columns = new HashMap<>();
     private PlanSource.@Nullable Limits limits;
@@ -57,7 +58,8 @@ public final class Lowering {
         }
         List<PlanOutput> outputs = new ArrayList<>();
         graph.outputs().forEach((name, value) -> outputs.add(output(name, value)));
-        return new PlanSource(List.copyOf(steps), buffers.plan(steps, outputs), List.copyOf(outputs), limits);
+        return new PlanSource(
+                List.copyOf(steps), List.copyOf(nodes), buffers.plan(steps, outputs), List.copyOf(outputs), limits);
     }
 
     private void lower(Node node) {
@@ -196,11 +198,13 @@ public final class Lowering {
     /** Adds a step and what converts its rows into forms that are read and that it does not write. */
     private void step(Node node, StepSpec step) {
         steps.add(step);
+        nodes.add(node.name());
         for (RowForm form : buffers.forms(node.output())) {
             if (!buffers.has(node.output(), form)) {
                 int input = floats(node.output());
                 int output = buffers.add(node.output(), form);
                 steps.add(new ConvertStep.Spec(isa, columns(node), form, input, output, buffers.perRow(input)));
+                nodes.add(node.name());
             }
         }
     }

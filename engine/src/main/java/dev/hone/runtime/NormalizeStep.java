@@ -42,6 +42,11 @@ final class NormalizeStep implements Step {
     }
 
     @Override
+    public StepWork work(PieceSize size) {
+        return StepWork.onRows(0, size.count(spec.perRow()) * 2 * spec.columns() * Float.BYTES);
+    }
+
+    @Override
     public void run(Workspace workspace, Share share, int worker) {
         int base = spec.perRow() ? share.firstRow() : share.firstSequence();
         int count = spec.perRow() ? share.rows() : share.sequences();

@@ -4,7 +4,9 @@ import dev.hone.HoneException;
 import dev.hone.HoneException.Category;
 import dev.hone.nativecode.system.NativeCode;
 import java.lang.foreign.Arena;
+import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A compiled model that runs batches: packed weights, bound steps, scratch memory and a thread team.
@@ -28,6 +30,9 @@ public final class Plan implements AutoCloseable {
     private final Step[] steps;
     private final Object running = new Object();
     private final Workspace[] workspaces;
+    /** Set while a run is profiled; workers see it because it is set before the team is called. */
+    private @Nullable StepClock clock;
+
     private boolean closed;
 
     private Plan(PlanSource source, NativeCode code, Arena weights, ThreadTeam team, Step[] steps) {
@@ -91,17 +96,61 @@ public final class Plan implements AutoCloseable {
     public float[][] run(int[][] ids, int[][] types) {
         InputCheck.check(source.limits(), ids, types);
         synchronized (running) {
-            if (closed) {
-                throw new HoneException(Category.CLOSED, "the session is closed; open the model again");
-            }
-            float[][] answers = newAnswers(ids);
-            int row = 0;
-            for (int first = 0; first < ids.length; ) {
-                int end = endOfPiece(ids, first);
-                row = runPiece(new Piece(ids, types, answers), row, first, end);
-                first = end;
-            }
-            return answers;
+            return runPieces(ids, types, null);
+        }
+    }
+
+    /** The steps, in the order in which they run. */
+    public List<PlanStep> steps() {
+        List<PlanStep> described = new ArrayList<>();
+        for (int index = 0; index < steps.length; index++) {
+            described.add(new PlanStep(source.nodes().get(index), steps[index].describe()));
+        }
+        return List.copyOf(described);
+    }
+
+    /**
+     * Runs a batch as {@link #run} does and notes when each worker began and ended each step. A run without profile
+     * pays one branch a step for this.
+     *
+     * @throws HoneException of category INPUT when the batch does not fit {@link #limits()}
+     */
+    public RunProfile profile(int[][] ids, int[][] types) {
+        InputCheck.check(source.limits(), ids, types);
+        List<StepClock> clocks = new ArrayList<>();
+        synchronized (running) {
+            long start = System.nanoTime();
+            runPieces(ids, types, clocks);
+            long end = System.nanoTime();
+            return new RunProfile(
+                    start, end, clocks.stream().map(each -> each.profile(steps)).toList());
+        }
+    }
+
+    /** @param clocks takes a clock for each piece; null when nobody asks for times */
+    private float[][] runPieces(int[][] ids, int[][] types, @Nullable List<StepClock> clocks) {
+        if (closed) {
+            throw new HoneException(Category.CLOSED, "the session is closed; open the model again");
+        }
+        Piece piece = new Piece(ids, types, newAnswers(ids));
+        int row = 0;
+        for (int first = 0; first < ids.length; ) {
+            int end = endOfPiece(ids, first);
+            row = clocks == null ? runPiece(piece, row, first, end) : timePiece(piece, row, first, end, clocks);
+            first = end;
+        }
+        return piece.answers();
+    }
+
+    private int timePiece(Piece piece, int row, int first, int end, List<StepClock> clocks) {
+        StepClock watching = new StepClock(PieceSize.of(piece.ids(), first, end), team.size(), steps.length);
+        clocks.add(watching);
+        clock = watching;
+        try {
+            return runPiece(piece, row, first, end);
+        } finally {
+            watching.stop();
+            clock = null;
         }
     }
 
@@ -144,13 +193,13 @@ public final class Plan implements AutoCloseable {
         int[] cuts = Sharing.cuts(piece.ids(), first, end, team.size());
         if (cuts.length == 0) {
             fill(0, piece, first, end);
-            team.run(this::runTogether);
+            callTeam(this::runTogether, true);
             return copyAnswers(workspaces[0], piece, row, first);
         }
         for (int worker = 0; worker < team.size(); worker++) {
             fill(worker, piece, cuts[worker], cuts[worker + 1]);
         }
-        team.run(this::runAlone);
+        callTeam(this::runAlone, false);
         int next = row;
         for (int worker = 0; worker < team.size(); worker++) {
             next = copyAnswers(workspaces[worker], piece, next, cuts[worker]);
@@ -181,7 +230,7 @@ public final class Plan implements AutoCloseable {
         Workspace workspace = workspaces[0];
         Share share = new Share(0, workspace.rows(), 0, workspace.sequences(), worker, team.size());
         for (int index = 0; index < steps.length; index++) {
-            steps[index].run(workspace, share, worker);
+            runStep(index, worker, workspace, share, worker);
             if (index + 1 < steps.length) {
                 team.barrier();
             }
@@ -192,7 +241,27 @@ public final class Plan implements AutoCloseable {
         Workspace workspace = workspaces[worker];
         Share share = new Share(0, workspace.rows(), 0, workspace.sequences(), 0, 1);
         for (int index = 0; index < steps.length; index++) {
-            steps[index].run(workspace, share, 0);
+            runStep(index, worker, workspace, share, 0);
+        }
+    }
+
+    private void callTeam(ThreadTeam.Work work, boolean sharesSteps) {
+        StepClock watching = clock;
+        if (watching == null) {
+            team.run(work);
+        } else {
+            watching.call(team, work, sharesSteps);
+        }
+    }
+
+    private void runStep(int index, int worker, Workspace workspace, Share share, int scratch) {
+        StepClock watching = clock;
+        if (watching == null) {
+            steps[index].run(workspace, share, scratch);
+        } else {
+            watching.begin(worker, index);
+            steps[index].run(workspace, share, scratch);
+            watching.end(worker, index);
         }
     }
 

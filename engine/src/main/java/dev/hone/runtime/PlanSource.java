@@ -8,9 +8,11 @@ import java.util.List;
 /**
  * A graph lowered to steps, before there is code: what {@link Plan} is made of once the kernels are compiled.
  *
+ * @param nodes for each step the name of the graph's node that it computes, or whose rows it converts
  * @param limits what inputs the model takes
  */
-public record PlanSource(List<StepSpec> steps, BufferPlan buffers, List<PlanOutput> outputs, Limits limits) {
+public record PlanSource(
+        List<StepSpec> steps, List<String> nodes, BufferPlan buffers, List<PlanOutput> outputs, Limits limits) {
     /**
      * What a model takes.
      *

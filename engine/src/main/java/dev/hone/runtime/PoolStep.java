@@ -51,6 +51,11 @@ final class PoolStep implements Step {
     }
 
     @Override
+    public StepWork work(PieceSize size) {
+        return StepWork.onRows(0, (long) (size.rows() + size.sequences()) * spec.columns() * Float.BYTES);
+    }
+
+    @Override
     public void run(Workspace workspace, Share share, int worker) {
         int first = share.firstSequence() + share.start(share.sequences());
         int end = share.firstSequence() + share.end(share.sequences());

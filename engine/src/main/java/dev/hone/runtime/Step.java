@@ -5,6 +5,9 @@ interface Step {
     /** The problem in words, for profiles and errors. */
     String describe();
 
+    /** What it has to do for a piece of that size. */
+    StepWork work(PieceSize size);
+
     /** Runs a share. Hot: no allocation beyond segment views.
      *
      * @param worker whose scratch memory may be used

@@ -5,6 +5,8 @@ import dev.hone.HoneException.Category;
 import dev.hone.graph.Graph;
 import dev.hone.runtime.Plan;
 import dev.hone.runtime.PlanOutput;
+import dev.hone.runtime.PlanStep;
+import dev.hone.runtime.RunProfile;
 import dev.hone.session.EncoderOutputs.Output;
 import dev.hone.transform.DeadCode;
 import dev.hone.transform.Pipeline;
@@ -102,6 +104,20 @@ public final class Session implements Encoder {
             byName.put(output.name(), new Output(output.perToken(), output.width(), answers[index]));
         }
         return new EncoderOutputs(byName);
+    }
+
+    /** What a run does, step after step. */
+    public List<PlanStep> steps() {
+        return plan.steps();
+    }
+
+    /**
+     * Runs a batch and tells when each thread began and ended each of {@link #steps}; the answers are dropped.
+     *
+     * @throws HoneException of category INPUT when the batch does not fit the model
+     */
+    public RunProfile profile(TokenBatch batch) {
+        return plan.profile(batch.ids(), batch.types());
     }
 
     @Override
