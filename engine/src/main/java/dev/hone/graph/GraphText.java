@@ -7,7 +7,6 @@ import dev.hone.tensor.Tensor;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -37,6 +36,14 @@ public final class GraphText {
     private static final Pattern OUTPUT = Pattern.compile("output (\\S+) = %(\\S+)");
 
     private GraphText() {}
+
+    /** Finds tensors that a text declares but does not write out. */
+    @FunctionalInterface
+    public interface External {
+        /** The tensor of a value; null where there is none. */
+        @Nullable
+        Tensor find(String name, DType type, Shape shape);
+    }
 
     public static String print(Graph graph) {
         StringBuilder text = new StringBuilder("graph " + escape(graph.name()) + "\n");
@@ -70,16 +77,16 @@ public final class GraphText {
 
     /** Reads a graph whose constants are all written out. */
     public static Graph parse(String text) {
-        return parse(text, name -> null);
+        return parse(text, (name, type, shape) -> null);
     }
 
     /**
      * Reads what {@link #print} writes.
      *
-     * @param external finds the tensors of external constants by value name; null where there is none
+     * @param external finds the tensors of external constants
      * @throws HoneException of category CHECKPOINT that names the line
      */
-    public static Graph parse(String text, Function<String, @Nullable Tensor> external) {
+    public static Graph parse(String text, External external) {
         Reader reader = new Reader(external);
         int number = 0;
         for (String line : text.lines().map(String::strip).toList()) {
@@ -136,11 +143,11 @@ public final class GraphText {
 
     /** Reads line by line into a builder. */
     private static final class Reader {
-        private final Function<String, @Nullable Tensor> external;
+        private final External external;
         private final Map<String, Value> values = new LinkedHashMap<>();
         private GraphBuilder builder = new GraphBuilder("graph");
 
-        Reader(Function<String, @Nullable Tensor> external) {
+        Reader(External external) {
             this.external = external;
         }
 
@@ -176,7 +183,9 @@ public final class GraphText {
         }
 
         private void readConstant(Value declared, @Nullable String numbers) {
-            Tensor tensor = numbers == null ? external.apply(declared.name()) : inline(declared, numbers);
+            Tensor tensor = numbers == null
+                    ? external.find(declared.name(), declared.type(), declared.shape())
+                    : inline(declared, numbers);
             if (tensor == null) {
                 throw new IllegalArgumentException("no tensor is given for the external constant " + declared.name());
             }

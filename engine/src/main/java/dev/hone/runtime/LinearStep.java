@@ -63,10 +63,14 @@ final class LinearStep implements Step {
         @Override
         public Step bind(Binding binding) {
             PackedWeights layout = layout();
-            MemorySegment packed = binding.allocate(layout.bytes());
+            MemorySegment packed = binding.constant(layout.bytes(), this::pack);
+            return new LinearStep(this, layout, packed, binding.function(kernel()));
+        }
+
+        private void pack(MemorySegment packed) {
             boolean byColumns = weight.fastAxis() == 1;
             WeightPacker packer = new WeightPacker(
-                    layout,
+                    layout(),
                     (line, destination) -> weight.readLine(
                             byColumns ? 1 : 0,
                             byColumns ? new long[] {line, 0} : new long[] {0, line},
@@ -76,7 +80,6 @@ final class LinearStep implements Step {
                     scales == null ? null : scales.toFloatArray(),
                     packed);
             packer.pack(byColumns ? WeightPacker.Lines.COLUMNS : WeightPacker.Lines.DEPTHS);
-            return new LinearStep(this, layout, packed, binding.function(kernel()));
         }
     }
 

@@ -197,16 +197,19 @@ public final class Lowering {
 
     /** Adds a step and what converts its rows into forms that are read and that it does not write. */
     private void step(Node node, StepSpec step) {
-        steps.add(step);
-        nodes.add(node.name());
+        add(node, step);
         for (RowForm form : buffers.forms(node.output())) {
             if (!buffers.has(node.output(), form)) {
                 int input = floats(node.output());
                 int output = buffers.add(node.output(), form);
-                steps.add(new ConvertStep.Spec(isa, columns(node), form, input, output, buffers.perRow(input)));
-                nodes.add(node.name());
+                add(node, new ConvertStep.Spec(isa, columns(node), form, input, output, buffers.perRow(input)));
             }
         }
+    }
+
+    private void add(Node node, StepSpec step) {
+        steps.add(step);
+        nodes.add(node.name());
     }
 
     private int floats(Value value) {

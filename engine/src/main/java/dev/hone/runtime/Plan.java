@@ -3,7 +3,6 @@ package dev.hone.runtime;
 import dev.hone.HoneException;
 import dev.hone.HoneException.Category;
 import dev.hone.nativecode.system.NativeCode;
-import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +24,7 @@ public final class Plan implements AutoCloseable {
 
     private final PlanSource source;
     private final NativeCode code;
-    private final Arena weights;
+    private final Constants constants;
     private final ThreadTeam team;
     private final Step[] steps;
     private final Object running = new Object();
@@ -35,10 +34,10 @@ public final class Plan implements AutoCloseable {
 
     private boolean closed;
 
-    private Plan(PlanSource source, NativeCode code, Arena weights, ThreadTeam team, Step[] steps) {
+    private Plan(PlanSource source, NativeCode code, Constants constants, ThreadTeam team, Step[] steps) {
         this.source = source;
         this.code = code;
-        this.weights = weights;
+        this.constants = constants;
         this.team = team;
         this.steps = steps;
         this.workspaces = new Workspace[team.size()];
@@ -51,23 +50,24 @@ public final class Plan implements AutoCloseable {
      * Packs the weights and binds the steps.
      *
      * @param code the compiled kernels of {@link PlanSource#kernels()}; owned by the plan from here on
+     * @param constants of the steps; owned by the plan from here on
      * @param threads workers, the caller included
      */
-    public static Plan bind(PlanSource source, NativeCode code, int threads) {
+    public static Plan bind(PlanSource source, NativeCode code, Constants constants, int threads) {
         ThreadTeam team = new ThreadTeam(threads);
-        Arena weights = Arena.ofShared();
         try {
             Step[] steps = new Step[source.steps().size()];
-            Binding binding = new Binding(code, weights);
             team.run(worker -> {
                 for (int index = worker; index < steps.length; index += threads) {
+                    Binding binding =
+                            new Binding(code, constants, source.nodes().get(index));
                     steps[index] = source.steps().get(index).bind(binding);
                 }
             });
-            return new Plan(source, code, weights, team, steps);
+            return new Plan(source, code, constants, team, steps);
         } catch (RuntimeException | Error failure) {
             team.close();
-            weights.close();
+            constants.close();
             code.close();
             throw failure;
         }
@@ -293,7 +293,7 @@ public final class Plan implements AutoCloseable {
             for (Workspace workspace : workspaces) {
                 workspace.close();
             }
-            weights.close();
+            constants.close();
             code.close();
         }
     }

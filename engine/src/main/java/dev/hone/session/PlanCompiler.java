@@ -4,8 +4,10 @@ import dev.hone.graph.Graph;
 import dev.hone.kernel.Kernel;
 import dev.hone.machine.Machine;
 import dev.hone.nativecode.llvm.LlvmCompiler;
+import dev.hone.nativecode.llvm.Target;
 import dev.hone.nativecode.system.NativeCode;
 import dev.hone.runtime.Lowering;
+import dev.hone.runtime.PackedConstants;
 import dev.hone.runtime.Plan;
 import dev.hone.runtime.PlanSource;
 
@@ -17,8 +19,12 @@ final class PlanCompiler {
     static Plan compile(Graph fused, SessionOptions options) {
         PlanSource source = Lowering.lower(fused, options.isa());
         LlvmCompiler compiler = LlvmCompiler.get();
-        String module = Kernel.module(source.kernels());
-        byte[] object = compiler.emitObject(module, compiler.host(Machine.detect(), options.isa()));
-        return Plan.bind(source, NativeCode.load(object), options.threads());
+        byte[] object = object(source, compiler.host(Machine.detect(), options.isa()));
+        return Plan.bind(source, NativeCode.load(object), new PackedConstants(), options.threads());
+    }
+
+    /** Machine code of all kernels of a plan. */
+    static byte[] object(PlanSource source, Target target) {
+        return LlvmCompiler.get().emitObject(Kernel.module(source.kernels()), target);
     }
 }

@@ -2,7 +2,9 @@ package dev.hone.session;
 
 import dev.hone.HoneException;
 import dev.hone.HoneException.Category;
+import dev.hone.artefact.Artefact;
 import dev.hone.graph.Graph;
+import dev.hone.quantize.Precision;
 import dev.hone.runtime.Plan;
 import dev.hone.runtime.PlanOutput;
 import dev.hone.runtime.PlanStep;
@@ -36,17 +38,37 @@ public final class Session implements Encoder {
     }
 
     /**
-     * Opens and compiles a model.
+     * Opens a model: compiles it, or maps what {@link ArtefactCompiler} wrote, which needs no compiler and has its
+     * precision already.
      *
-     * @param path a directory in the layout of Hugging Face or an ONNX file
+     * @param path a directory in the layout of Hugging Face, an ONNX file or an artefact
      * @throws HoneException of category CHECKPOINT when the model cannot be read, UNSUPPORTED when it holds something
      * that
      *     has no kernel, MACHINE when this computer cannot compile it
      */
     public static Session open(Path path, SessionOptions options) {
+        return Artefact.isAt(path) ? openArtefact(path, options) : compile(path, options);
+    }
+
+    private static Session openArtefact(Path path, SessionOptions options) {
+        Artefact artefact = Artefact.open(path);
+        if (options.precision() != Precision.F32 && !options.precision().label().equals(artefact.precision())) {
+            artefact.close();
+            throw new HoneException(
+                    Category.USAGE,
+                    path + ": it was compiled with precision " + artefact.precision() + ", not "
+                            + options.precision().label());
+        }
+        Artefact.Opened opened =
+                artefact.bind(options.isa(), options.threads(), graph -> select(graph, options.outputs()));
+        OpenedModel model = new OpenedModel(opened.graph(), List.of(artefact.note()), () -> {});
+        return new Session(model, opened.plan(), opened.graph(), new TransformReport("artefact", List.of()));
+    }
+
+    private static Session compile(Path path, SessionOptions options) {
         OpenedModel model = OpenedModel.open(path);
         try {
-            Graph wanted = options.outputs().isEmpty() ? model.graph() : select(model.graph(), options.outputs());
+            Graph wanted = select(model.graph(), options.outputs());
             boolean bfloatProducts = options.isa().hasBfloatProducts() && !options.portable();
             Pipeline passes = options.precision().after(Pipelines.INFERENCE, bfloatProducts);
             Pipeline.Result fused = passes.run(wanted, options.dump());
@@ -58,7 +80,11 @@ public final class Session implements Encoder {
         }
     }
 
-    private static Graph select(Graph graph, List<String> outputs) {
+    /** The part of a graph that makes some outputs; all of it for none. */
+    static Graph select(Graph graph, List<String> outputs) {
+        if (outputs.isEmpty()) {
+            return graph;
+        }
         for (String name : outputs) {
             if (!graph.outputs().containsKey(name)) {
                 throw new HoneException(

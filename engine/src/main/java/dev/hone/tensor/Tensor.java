@@ -13,7 +13,7 @@ import java.util.Optional;
  * and concatenating copy nothing, so that a model's weights are touched once, when they are packed for the kernels.
  */
 public sealed interface Tensor
-        permits StridedTensor, ConcatenatedTensor, ConvertedTensor, QuantizedTensor, ScaledTensor {
+        permits StridedTensor, ConcatenatedTensor, ConvertedTensor, QuantizedTensor, ScaledTensor, AbsentTensor {
     DType type();
 
     /** The fixed shape. */
@@ -97,6 +97,11 @@ public sealed interface Tensor
      */
     static Tensor of(DType type, Shape shape, MemorySegment memory) {
         return StridedTensor.rowMajor(type, shape, memory);
+    }
+
+    /** A tensor of which only type and shape are known; to read it is an error of the program. */
+    static Tensor absent(DType type, Shape shape) {
+        return new AbsentTensor(type, shape);
     }
 
     /** A float tensor over a copy of an array. */

@@ -161,7 +161,8 @@ class OnnxWriterTest {
         try (OnnxModel model = OnnxModel.open(file)) {
             Graph graph = model.graph();
             return GraphText.parse(
-                    graph.toString(), name -> copy(graph.constants().get(name)));
+                    graph.toString(),
+                    (name, type, shape) -> copy(graph.constants().get(name)));
         } finally {
             delete(file);
         }

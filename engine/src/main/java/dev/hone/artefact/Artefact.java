@@ -1,0 +1,259 @@
+package dev.hone.artefact;
+
+import dev.hone.HoneException;
+import dev.hone.HoneException.Category;
+import dev.hone.artefact.Manifest.Companion;
+import dev.hone.artefact.Manifest.Level;
+import dev.hone.artefact.Manifest.Section;
+import dev.hone.graph.Graph;
+import dev.hone.graph.GraphText;
+import dev.hone.machine.Isa;
+import dev.hone.machine.Machine;
+import dev.hone.nativecode.system.NativeCode;
+import dev.hone.runtime.Lowering;
+import dev.hone.runtime.Plan;
+import dev.hone.tensor.Tensor;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import java.util.zip.CRC32C;
+
+/**
+ * A compiled model in a folder: {@value #PLAN} with machine code and packed weights, and the small files that describe
+ * tokenizer and task.
+ *
+ * <p>Nothing of it is trusted: offsets and sizes are checked before they are used, and every section's checksum before
+ * anything runs.
+ */
+public final class Artefact {
+    /** The name of the file that makes a folder an artefact. */
+    public static final String PLAN = "hone.plan";
+
+    private static final long LARGEST_MANIFEST = 64L << 20;
+
+    private final Path file;
+    private final Arena arena;
+    private final MemorySegment memory;
+    private final Manifest manifest;
+
+    private Artefact(Path file, Arena arena, MemorySegment memory, Manifest manifest) {
+        this.file = file;
+        this.arena = arena;
+        this.memory = memory;
+        this.manifest = manifest;
+    }
+
+    /** Whether a path is an artefact's folder or its plan. */
+    public static boolean isAt(Path path) {
+        return Files.isRegularFile(planOf(path));
+    }
+
+    private static Path planOf(Path path) {
+        boolean named =
+                path.getFileName() != null && path.getFileName().toString().equals(PLAN);
+        return named && !Files.isDirectory(path) ? path : path.resolve(PLAN);
+    }
+
+    /**
+     * Maps an artefact and checks it.
+     *
+     * @throws HoneException of category CHECKPOINT when it is damaged or of another version
+     */
+    public static Artefact open(Path path) {
+        Path file = planOf(path);
+        Arena arena = Arena.ofShared();
+        try {
+            MemorySegment memory = map(file, arena);
+            Header header = Header.parse(
+                    file,
+                    memory.asSlice(0, Math.min(memory.byteSize(), Header.BYTES)).asByteBuffer());
+            if (header.fileBytes() != memory.byteSize()) {
+                throw damaged(file, "it has " + memory.byteSize() + " bytes instead of " + header.fileBytes());
+            }
+            if (header.manifest().bytes() > LARGEST_MANIFEST) {
+                throw damaged(file, "its manifest claims " + header.manifest().bytes() + " bytes");
+            }
+            MemorySegment bytes = section(file, memory, header.manifest(), "the manifest");
+            Manifest manifest = Manifest.parse(bytes.toArray(ValueLayout.JAVA_BYTE));
+            Artefact artefact = new Artefact(file, arena, memory, manifest);
+            artefact.checkCompanions();
+            return artefact;
+        } catch (IOException failure) {
+            arena.close();
+            throw damaged(file, "its manifest cannot be read: " + failure.getMessage());
+        } catch (RuntimeException | Error failure) {
+            arena.close();
+            throw failure;
+        }
+    }
+
+    private static MemorySegment map(Path file, Arena arena) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
+        } catch (IOException failure) {
+            throw new HoneException(Category.CHECKPOINT, file + ": cannot be read: " + failure.getMessage(), failure);
+        }
+    }
+
+    private static MemorySegment section(Path file, MemorySegment memory, Section section, String what) {
+        boolean inside = section.offset() >= Header.BYTES
+                && section.bytes() >= 0
+                && section.offset() <= memory.byteSize()
+                && section.bytes() <= memory.byteSize() - section.offset()
+                && section.offset() % Long.BYTES == 0;
+        if (!inside) {
+            throw damaged(file, what + " does not lie inside it");
+        }
+        MemorySegment bytes = memory.asSlice(section.offset(), section.bytes());
+        if (checksum(bytes) != section.checksum()) {
+            throw damaged(file, what + " is not what was written");
+        }
+        return bytes;
+    }
+
+    static long checksum(MemorySegment bytes) {
+        CRC32C checksum = new CRC32C();
+        long step = 1L << 30;
+        for (long start = 0; start < bytes.byteSize(); start += step) {
+            checksum.update(bytes.asSlice(start, Math.min(step, bytes.byteSize() - start))
+                    .asByteBuffer());
+        }
+        return checksum.getValue();
+    }
+
+    private void checkCompanions() throws IOException {
+        Path folder = file.toAbsolutePath().getParent();
+        for (Companion companion : manifest.files()) {
+            Path path = folder == null ? Path.of(companion.name()) : folder.resolve(companion.name());
+            if (!path.normalize().startsWith(folder == null ? Path.of("") : folder)) {
+                throw damaged(file, "it names a file outside its folder: " + companion.name());
+            }
+            if (!Files.isRegularFile(path)) {
+                throw damaged(path, "the file is missing");
+            }
+            byte[] bytes = Files.readAllBytes(path);
+            if (bytes.length != companion.bytes() || checksum(MemorySegment.ofArray(bytes)) != companion.checksum()) {
+                throw damaged(path, "the file is not what was written with the plan");
+            }
+        }
+    }
+
+    /** The label of the precision that it was compiled for. */
+    public String precision() {
+        return manifest.precision();
+    }
+
+    /** What it is, in a sentence. */
+    public String note() {
+        List<String> levels = manifest.levels().stream().map(Level::isa).toList();
+        return "compiled by Hone " + manifest.hone() + " for " + manifest.architecture() + " " + levels;
+    }
+
+    /** A plan that is ready to run, and the graph that it computes. */
+    public record Opened(Graph graph, Plan plan) {}
+
+    /**
+     * Binds the code for the widest instruction set that may be used. The artefact belongs to the plan from here on.
+     *
+     * @param isa what this computer may use
+     * @param threads workers, the caller included
+     * @param outputs takes the whole graph and gives the part that is wanted
+     * @throws HoneException of category MACHINE when there is no code for this computer
+     */
+    public Opened bind(Isa isa, int threads, UnaryOperator<Graph> outputs) {
+        try {
+            Level level = level(isa);
+            Graph graph = outputs.apply(graph(level));
+            Map<String, List<MemorySegment>> constants = constants(level);
+            byte[] code = section(file, memory, level.code(), "the code").toArray(ValueLayout.JAVA_BYTE);
+            Plan plan = Plan.bind(
+                    Lowering.lower(graph, Isa.parse(level.isa())),
+                    NativeCode.load(code),
+                    new MappedConstants(arena, constants),
+                    threads);
+            return new Opened(graph, plan);
+        } catch (RuntimeException | Error failure) {
+            close();
+            throw failure;
+        }
+    }
+
+    /** Frees an artefact that was not bound. */
+    public void close() {
+        if (arena.scope().isAlive()) {
+            arena.close();
+        }
+    }
+
+    /** A node's constants, or why they cannot be used. */
+    private record Checked(String node, List<MemorySegment> segments, Optional<HoneException> failure) {}
+
+    /** Checks in parallel, and to the end: memory cannot be freed while some of it is still being read. */
+    private Map<String, List<MemorySegment>> constants(Level level) {
+        List<Checked> all = level.constants().entrySet().parallelStream()
+                .map(entry -> checked(entry.getKey(), entry.getValue()))
+                .toList();
+        Map<String, List<MemorySegment>> constants = new HashMap<>();
+        for (Checked one : all) {
+            one.failure().ifPresent(failure -> {
+                throw failure;
+            });
+            constants.put(one.node(), one.segments());
+        }
+        return constants;
+    }
+
+    private Checked checked(String node, List<Section> sections) {
+        try {
+            return new Checked(node, sections(node, sections), Optional.empty());
+        } catch (HoneException failure) {
+            return new Checked(node, List.of(), Optional.of(failure));
+        }
+    }
+
+    private List<MemorySegment> sections(String node, List<Section> sections) {
+        return sections.stream()
+                .map(section -> section(file, memory, section, "a constant of node " + node))
+                .toList();
+    }
+
+    private Graph graph(Level level) {
+        try {
+            return GraphText.parse(level.graph(), (name, type, shape) -> Tensor.absent(type, shape));
+        } catch (HoneException failure) {
+            throw failure.at(file + ": its graph");
+        }
+    }
+
+    private Level level(Isa isa) {
+        String here = Machine.detect().architecture();
+        if (!manifest.architecture().equals(here)) {
+            throw new HoneException(
+                    Category.MACHINE,
+                    file + ": it was compiled for " + manifest.architecture() + ", this computer is " + here
+                            + "; compile the model here");
+        }
+        return manifest.levels().stream()
+                .filter(level -> isa.includes(Isa.parse(level.isa())))
+                .reduce((first, second) -> second)
+                .orElseThrow(() -> new HoneException(
+                        Category.MACHINE,
+                        file + ": it was compiled for "
+                                + manifest.levels().stream().map(Level::isa).toList() + ", this computer may use "
+                                + isa.label() + "; compile it with --target " + isa.label()));
+    }
+
+    private static HoneException damaged(Path file, String complaint) {
+        return new HoneException(Category.CHECKPOINT, file + ": " + complaint + "; compile the model again");
+    }
+}

@@ -1,0 +1,93 @@
+package dev.hone.session;
+
+import dev.hone.HoneException;
+import dev.hone.HoneException.Category;
+import dev.hone.artefact.ArtefactWriter;
+import dev.hone.graph.Graph;
+import dev.hone.machine.Isa;
+import dev.hone.machine.Machine;
+import dev.hone.nativecode.llvm.Target;
+import dev.hone.nativecode.system.NativeCode;
+import dev.hone.runtime.Lowering;
+import dev.hone.runtime.PackedConstants;
+import dev.hone.runtime.Plan;
+import dev.hone.runtime.PlanSource;
+import dev.hone.transform.Pipeline;
+import dev.hone.transform.Pipelines;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Compiles a model into an artefact, which any {@link Session} opens without a compiler. */
+public final class ArtefactCompiler {
+    /** Small files that say how texts become tokens and what outputs mean. */
+    private static final List<String> COMPANIONS = List.of(
+            "config.json",
+            "tokenizer.json",
+            "tokenizer_config.json",
+            "special_tokens_map.json",
+            "added_tokens.json",
+            "vocab.txt",
+            "vocab.json",
+            "merges.txt",
+            "modules.json",
+            "sentence_bert_config.json",
+            "1_Pooling/config.json");
+
+    private ArtefactCompiler() {}
+
+    /**
+     * What was written.
+     *
+     * @param planBytes of machine code, graph and weights
+     * @param notes what reading the model changed, in sentences
+     */
+    public record Result(long planBytes, List<String> notes) {}
+
+    /**
+     * Compiles a model.
+     *
+     * @param model a directory in the layout of Hugging Face or an ONNX file
+     * @param options precision, outputs and threads to pack with; its instruction set is not used
+     * @param targets instruction sets to compile for, the plainest first
+     * @param place a folder that does not exist yet
+     * @param version of the program
+     * @throws HoneException of category OUTPUT when the artefact cannot be written, and as {@link Session#open}
+     */
+    public static Result compile(Path model, SessionOptions options, List<Isa> targets, Path place, String version) {
+        if (!Machine.detect().architecture().equals("x86_64")) {
+            throw new HoneException(Category.MACHINE, "artefacts are written on and for x86_64 only");
+        }
+        try (OpenedModel opened = OpenedModel.open(model);
+                ArtefactWriter writer = new ArtefactWriter(place)) {
+            for (Isa isa : targets) {
+                add(writer, opened, options, isa);
+            }
+            Path parent = model.toAbsolutePath().getParent();
+            Path folder = Files.isDirectory(model) || parent == null ? model : parent;
+            for (String name : COMPANIONS) {
+                if (Files.isRegularFile(folder.resolve(name))) {
+                    writer.addFile(name, folder.resolve(name));
+                }
+            }
+            long bytes = writer.commit(version, options.precision().label(), options.portable());
+            return new Result(bytes, opened.notes());
+        }
+    }
+
+    private static void add(ArtefactWriter writer, OpenedModel opened, SessionOptions options, Isa isa) {
+        boolean bfloatProducts = isa.hasBfloatProducts() && !options.portable();
+        Pipeline passes = options.precision().after(Pipelines.INFERENCE, bfloatProducts);
+        Graph fused =
+                passes.run(Session.select(opened.graph(), options.outputs())).graph();
+        PlanSource source = Lowering.lower(fused, isa);
+        byte[] object = PlanCompiler.object(source, Target.x86(isa));
+        PackedConstants constants = new PackedConstants();
+        Plan plan = Plan.bind(source, NativeCode.load(object), constants, options.threads());
+        try {
+            writer.add(isa, fused, object, constants.taken());
+        } finally {
+            plan.close();
+        }
+    }
+}
