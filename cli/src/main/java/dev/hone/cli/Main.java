@@ -19,7 +19,13 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "hone",
         description = "Makes encoders of the BERT family fast on CPUs, and proves that they still answer the same.",
-        subcommands = {OptimizeCommand.class, InferCommand.class, BenchmarkCommand.class, TransformCommand.class},
+        subcommands = {
+            OptimizeCommand.class,
+            InferCommand.class,
+            BenchmarkCommand.class,
+            TransformCommand.class,
+            TuneCommand.class
+        },
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         footer = {
@@ -30,7 +36,8 @@ import picocli.CommandLine.Spec;
             "  hone optimize                               the bundled model, beside ONNX Runtime",
             "  hone infer MODEL \"a text\"                   what the model answers",
             "  hone benchmark MODEL --shape 1x8,1x128      latency of one model",
-            "  hone transform MODEL                        what the transforms do to its graph"
+            "  hone transform MODEL                        what the transforms do to its graph",
+            "  hone tune MODEL --budget 60s                quicker schedules for this processor"
         })
 public final class Main implements Runnable {
     @Spec

@@ -7,6 +7,7 @@ import dev.hone.artefact.Manifest.Level;
 import dev.hone.artefact.Manifest.Section;
 import dev.hone.graph.Graph;
 import dev.hone.graph.GraphText;
+import dev.hone.kernel.LinearSchedules;
 import dev.hone.machine.Isa;
 import dev.hone.machine.Machine;
 import dev.hone.nativecode.system.NativeCode;
@@ -177,7 +178,7 @@ public final class Artefact {
             Map<String, List<MemorySegment>> constants = constants(level);
             byte[] code = section(file, memory, level.code(), "the code").toArray(ValueLayout.JAVA_BYTE);
             Plan plan = Plan.bind(
-                    Lowering.lower(graph, Isa.parse(level.isa())),
+                    Lowering.lower(graph, Isa.parse(level.isa()), LinearSchedules.USUAL),
                     NativeCode.load(code),
                     new MappedConstants(arena, constants),
                     threads);

@@ -40,7 +40,8 @@ public record LinearSchedule(int rows, int vectors, int fetchAhead, int blockByt
         return new LinearSchedule(rows, vectors, FETCH_AHEAD, BLOCK_BYTES);
     }
 
-    String line() {
+    /** The schedule in problem lines. */
+    public String line() {
         return "tile=%dx%d fetch=%d block=%d".formatted(rows, vectors, fetchAhead, blockBytes);
     }
 }

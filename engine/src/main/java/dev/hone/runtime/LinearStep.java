@@ -1,13 +1,11 @@
 package dev.hone.runtime;
 
-import dev.hone.graph.Activation;
 import dev.hone.kernel.Kernel;
 import dev.hone.kernel.LinearKernel;
-import dev.hone.kernel.LinearProduct;
+import dev.hone.kernel.LinearProblem;
+import dev.hone.kernel.LinearSchedule;
 import dev.hone.kernel.PackedWeights;
-import dev.hone.kernel.RowForm;
 import dev.hone.kernel.WeightPacker;
-import dev.hone.machine.Isa;
 import dev.hone.tensor.DType;
 import dev.hone.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
@@ -18,36 +16,26 @@ import org.jspecify.annotations.Nullable;
 /** A product with packed weights and its epilogue. */
 final class LinearStep implements Step {
     /**
-     * @param product what is multiplied
+     * @param problem what is computed
+     * @param schedule how it is walked through
      * @param weight [n, k]
      * @param scales [n] for bytes, else null
      * @param bias [n]
      * @param input buffer of the rows, in the product's form
-     * @param outputForm how the rows that it writes lie
      * @param perRow whether it has a row for each token or one for each sequence
      */
     record Spec(
-            Isa isa,
-            LinearProduct product,
-            Activation activation,
+            LinearProblem problem,
+            LinearSchedule schedule,
             Tensor weight,
             @Nullable Tensor scales,
             Tensor bias,
             int input,
             int writes,
-            RowForm outputForm,
             boolean perRow)
             implements StepSpec {
         private LinearKernel kernel() {
-            return LinearKernel.of(isa, layout(), ActivateStep.kernelActivation(activation), outputForm);
-        }
-
-        private PackedWeights layout() {
-            return PackedWeights.of(
-                    isa,
-                    product,
-                    Math.toIntExact(weight.shape().dim(1).value()),
-                    Math.toIntExact(weight.shape().dim(0).value()));
+            return problem.kernel(schedule);
         }
 
         @Override
@@ -62,7 +50,7 @@ final class LinearStep implements Step {
 
         @Override
         public Step bind(Binding binding) {
-            PackedWeights layout = layout();
+            PackedWeights layout = problem.layout(schedule);
             MemorySegment packed = binding.constant(layout.bytes(), this::pack);
             return new LinearStep(this, layout, packed, binding.function(kernel()));
         }
@@ -70,7 +58,7 @@ final class LinearStep implements Step {
         private void pack(MemorySegment packed) {
             boolean byColumns = weight.fastAxis() == 1;
             WeightPacker packer = new WeightPacker(
-                    layout(),
+                    problem.layout(schedule),
                     (line, destination) -> weight.readLine(
                             byColumns ? 1 : 0,
                             byColumns ? new long[] {line, 0} : new long[] {0, line},
@@ -111,7 +99,7 @@ final class LinearStep implements Step {
             case BYTES -> DType.I8;
         };
         int words = layout.product().input().words(layout.depth())
-                + spec.outputForm().words(layout.columns());
+                + spec.problem().output().words(layout.columns());
         long operations = 2 * rows * layout.depth() * layout.columns();
         return new StepWork(arithmetic, operations, layout.bytes(), rows * words * Float.BYTES);
     }

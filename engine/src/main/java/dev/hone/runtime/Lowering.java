@@ -9,7 +9,10 @@ import dev.hone.graph.Op;
 import dev.hone.graph.OpText;
 import dev.hone.graph.PositionScheme;
 import dev.hone.graph.Value;
+import dev.hone.kernel.LinearProblem;
 import dev.hone.kernel.LinearProduct;
+import dev.hone.kernel.LinearSchedule;
+import dev.hone.kernel.LinearSchedules;
 import dev.hone.kernel.RowForm;
 import dev.hone.machine.Isa;
 import dev.hone.tensor.DType;
@@ -25,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class Lowering {
     private final Graph graph;
     private final Isa isa;
+    private final LinearSchedules schedules;
     private final List<StepSpec> steps = new ArrayList<>();
     private final List<String> nodes = new ArrayList<>();
     private final RowBuffers buffers;
@@ -34,9 +38,10 @@ public final class Lowering {
     /** A value that is one column of a buffer. */
     private record Column(Value matrix, int index) {}
 
-    private Lowering(Graph graph, Isa isa) {
+    private Lowering(Graph graph, Isa isa, LinearSchedules schedules) {
         this.graph = graph;
         this.isa = isa;
+        this.schedules = schedules;
         this.buffers = new RowBuffers(graph);
     }
 
@@ -45,8 +50,8 @@ public final class Lowering {
      *
      * @throws HoneException of category UNSUPPORTED that names the first node that is not fused
      */
-    public static PlanSource lower(Graph graph, Isa isa) {
-        return new Lowering(graph, isa).run();
+    public static PlanSource lower(Graph graph, Isa isa, LinearSchedules schedules) {
+        return new Lowering(graph, isa, schedules).run();
     }
 
     private PlanSource run() {
@@ -145,7 +150,15 @@ public final class Lowering {
         RowForm form = outputForm(node);
         int output = buffers.add(node.output(), form);
         boolean perRow = buffers.perRow(input);
-        step(node, new LinearStep.Spec(isa, product, activation, weight, scales, bias, input, output, form, perRow));
+        LinearProblem problem = new LinearProblem(
+                isa,
+                product,
+                ActivateStep.kernelActivation(activation),
+                form,
+                Math.toIntExact(weight.shape().dim(1).value()),
+                Math.toIntExact(weight.shape().dim(0).value()));
+        LinearSchedule schedule = schedules.of(problem);
+        step(node, new LinearStep.Spec(problem, schedule, weight, scales, bias, input, output, perRow));
     }
 
     private void attention(Node node, Op.Attention op) {

@@ -2,8 +2,11 @@ package dev.hone.runtime;
 
 import dev.hone.graph.PositionScheme;
 import dev.hone.kernel.Kernel;
+import dev.hone.kernel.LinearProblem;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A graph lowered to steps, before there is code: what {@link Plan} is made of once the kernels are compiled.
@@ -27,6 +30,17 @@ public record PlanSource(
         LinkedHashSet<Kernel> distinct = new LinkedHashSet<>();
         steps.forEach(step -> distinct.addAll(step.kernels()));
         return List.copyOf(distinct);
+    }
+
+    /** The problems of linear layers that have a row for each token, and how many layers have each. */
+    public Map<LinearProblem, Integer> linearProblems() {
+        Map<LinearProblem, Integer> counts = new LinkedHashMap<>();
+        for (StepSpec step : steps) {
+            if (step instanceof LinearStep.Spec linear && linear.perRow()) {
+                counts.merge(linear.problem(), 1, Integer::sum);
+            }
+        }
+        return counts;
     }
 
     long scratchBytes(int longestSequence) {

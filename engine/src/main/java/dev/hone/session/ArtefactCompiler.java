@@ -4,6 +4,7 @@ import dev.hone.HoneException;
 import dev.hone.HoneException.Category;
 import dev.hone.artefact.ArtefactWriter;
 import dev.hone.graph.Graph;
+import dev.hone.kernel.LinearSchedules;
 import dev.hone.machine.Isa;
 import dev.hone.machine.Machine;
 import dev.hone.nativecode.llvm.Target;
@@ -80,7 +81,7 @@ public final class ArtefactCompiler {
         Pipeline passes = options.precision().after(Pipelines.INFERENCE, bfloatProducts);
         Graph fused =
                 passes.run(Session.select(opened.graph(), options.outputs())).graph();
-        PlanSource source = Lowering.lower(fused, isa);
+        PlanSource source = Lowering.lower(fused, isa, LinearSchedules.USUAL);
         byte[] object = PlanCompiler.object(source, Target.x86(isa));
         PackedConstants constants = new PackedConstants();
         Plan plan = Plan.bind(source, NativeCode.load(object), constants, options.threads());

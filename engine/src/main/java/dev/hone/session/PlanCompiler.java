@@ -17,7 +17,7 @@ final class PlanCompiler {
 
     /** @throws dev.hone.HoneException of category UNSUPPORTED when a node has no kernel */
     static Plan compile(Graph fused, SessionOptions options) {
-        PlanSource source = Lowering.lower(fused, options.isa());
+        PlanSource source = Lowering.lower(fused, options.isa(), options.schedules());
         LlvmCompiler compiler = LlvmCompiler.get();
         byte[] object = object(source, compiler.host(Machine.detect(), options.isa()));
         return Plan.bind(source, NativeCode.load(object), new PackedConstants(), options.threads());

@@ -4,9 +4,12 @@ import dev.hone.HoneException;
 import dev.hone.HoneException.Category;
 import dev.hone.artefact.Artefact;
 import dev.hone.graph.Graph;
+import dev.hone.kernel.LinearSchedules;
 import dev.hone.quantize.Precision;
+import dev.hone.runtime.Lowering;
 import dev.hone.runtime.Plan;
 import dev.hone.runtime.PlanOutput;
+import dev.hone.runtime.PlanSource;
 import dev.hone.runtime.PlanStep;
 import dev.hone.runtime.RunProfile;
 import dev.hone.session.EncoderOutputs.Output;
@@ -14,6 +17,7 @@ import dev.hone.transform.DeadCode;
 import dev.hone.transform.Pipeline;
 import dev.hone.transform.Pipelines;
 import dev.hone.transform.TransformReport;
+import dev.hone.tune.TuningTask;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -68,16 +72,34 @@ public final class Session implements Encoder {
     private static Session compile(Path path, SessionOptions options) {
         OpenedModel model = OpenedModel.open(path);
         try {
-            Graph wanted = select(model.graph(), options.outputs());
-            boolean bfloatProducts = options.isa().hasBfloatProducts() && !options.portable();
-            Pipeline passes = options.precision().after(Pipelines.INFERENCE, bfloatProducts);
-            Pipeline.Result fused = passes.run(wanted, options.dump());
+            Pipeline.Result fused = fuse(model, options);
             Plan plan = PlanCompiler.compile(fused.graph(), options);
             return new Session(model, plan, fused.graph(), fused.report());
         } catch (RuntimeException | Error failure) {
             model.close();
             throw failure;
         }
+    }
+
+    /**
+     * The distinct linear layers that a model runs for each token, to be tuned.
+     *
+     * @throws HoneException as {@link #open} does
+     */
+    public static List<TuningTask> tuningTasks(Path path, SessionOptions options) {
+        try (OpenedModel model = OpenedModel.open(path)) {
+            PlanSource source = Lowering.lower(fuse(model, options).graph(), options.isa(), LinearSchedules.USUAL);
+            return source.linearProblems().entrySet().stream()
+                    .map(entry -> new TuningTask(entry.getKey(), entry.getValue()))
+                    .toList();
+        }
+    }
+
+    private static Pipeline.Result fuse(OpenedModel model, SessionOptions options) {
+        Graph wanted = select(model.graph(), options.outputs());
+        boolean bfloatProducts = options.isa().hasBfloatProducts() && !options.portable();
+        Pipeline passes = options.precision().after(Pipelines.INFERENCE, bfloatProducts);
+        return passes.run(wanted, options.dump());
     }
 
     /** The part of a graph that makes some outputs; all of it for none. */

@@ -2,9 +2,11 @@ package dev.hone.session;
 
 import dev.hone.HoneException;
 import dev.hone.HoneException.Category;
+import dev.hone.kernel.LinearSchedules;
 import dev.hone.machine.Isa;
 import dev.hone.machine.Machine;
 import dev.hone.quantize.Precision;
+import dev.hone.tune.TuningRecords;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -18,10 +20,17 @@ import java.util.Optional;
  * @param precision of the large products
  * @param portable whether answers must have the same bits on every processor with fused multiply-add, which leaves bf16
  *     products away
+ * @param schedules how linear layers are walked through; no bit of the answers depends on it
  * @param dump a directory for the numbered text of the graph after each pass
  */
 public record SessionOptions(
-        int threads, Isa isa, List<String> outputs, Precision precision, boolean portable, Optional<Path> dump) {
+        int threads,
+        Isa isa,
+        List<String> outputs,
+        Precision precision,
+        boolean portable,
+        LinearSchedules schedules,
+        Optional<Path> dump) {
     private static final int MOST_THREADS = 4096;
 
     public SessionOptions {
@@ -31,35 +40,49 @@ public record SessionOptions(
         outputs = List.copyOf(outputs);
     }
 
-    /** All cores that this process may use, the widest instruction set, all outputs, single precision. */
+    /**
+     * All cores that this process may use, the widest instruction set, all outputs, single precision, and the schedules
+     * of {@link TuningRecords#standard}.
+     */
     public static SessionOptions defaults() {
         Machine machine = Machine.detect();
         return new SessionOptions(
-                machine.cores(), machine.chosenIsa(), List.of(), Precision.F32, false, Optional.empty());
+                machine.cores(),
+                machine.chosenIsa(),
+                List.of(),
+                Precision.F32,
+                false,
+                TuningRecords.standard().on(machine),
+                Optional.empty());
     }
 
     public SessionOptions withThreads(int count) {
-        return new SessionOptions(count, isa, outputs, precision, portable, dump);
+        return new SessionOptions(count, isa, outputs, precision, portable, schedules, dump);
     }
 
     /** @throws HoneException of category MACHINE when this computer does not have the instruction set */
     public SessionOptions withIsa(Isa cap) {
-        return new SessionOptions(threads, Machine.detect().capped(cap), outputs, precision, portable, dump);
+        return new SessionOptions(threads, Machine.detect().capped(cap), outputs, precision, portable, schedules, dump);
     }
 
     public SessionOptions withOutputs(List<String> names) {
-        return new SessionOptions(threads, isa, names, precision, portable, dump);
+        return new SessionOptions(threads, isa, names, precision, portable, schedules, dump);
     }
 
     public SessionOptions withPrecision(Precision wanted) {
-        return new SessionOptions(threads, isa, outputs, wanted, portable, dump);
+        return new SessionOptions(threads, isa, outputs, wanted, portable, schedules, dump);
     }
 
     public SessionOptions withPortable(boolean wanted) {
-        return new SessionOptions(threads, isa, outputs, precision, wanted, dump);
+        return new SessionOptions(threads, isa, outputs, precision, wanted, schedules, dump);
+    }
+
+    /** Other schedules than those that the shipped and the user's tuning records choose. */
+    public SessionOptions withSchedules(LinearSchedules chosen) {
+        return new SessionOptions(threads, isa, outputs, precision, portable, chosen, dump);
     }
 
     public SessionOptions withDump(Path directory) {
-        return new SessionOptions(threads, isa, outputs, precision, portable, Optional.of(directory));
+        return new SessionOptions(threads, isa, outputs, precision, portable, schedules, Optional.of(directory));
     }
 }

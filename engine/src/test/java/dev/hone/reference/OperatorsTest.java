@@ -45,8 +45,6 @@ final class OperatorsTest {
             f32[2]   | reduce{function=mean; axes=1; keepAxes=false} | f32[2,2] 1 3 5 7 | 2 6
             f32[1,2] | reduce{function=maximum; axes=0; keepAxes=true} | f32[2,2] 1 8 5 7 | 5 8
             f32[1]   | reduce{function=l2; axes=1; keepAxes=false} | f32[1,2] 3 4 | 5
-            i64[1]   | reduce{function=maximum; axes=0; keepAxes=true} | i64[2] -3 -5 | -3
-            i64[1]   | reduce{function=mean; axes=0; keepAxes=true} | i64[2] 3 4 | 3
             i64[2,2] | cumulativeSum{axis=1}      | i64[2,2] 1 2 3 4          | 1 3 3 7
             f32[2]   | dropout{rate=0.5}          | f32[2] 1 2                | 1 2
             f32[2]   | layerNorm{epsilon=0.0}     | f32[2] 1 3 ; f32[2] 2 2 ; f32[2] 1 1 | -1 3
@@ -159,10 +157,11 @@ final class OperatorsTest {
                 .hasMessageContaining("index 2");
     }
 
-    @Test
-    void wholeNumbersAreSummedExactly() {
-        Tensor sum = run("i64[1]", "reduce{function=sum; axes=0; keepAxes=true}", "i64[2] 9007199254740992 1");
-        assertThat(sum.toLongArray()).containsExactly(9007199254740993L);
+    @ParameterizedTest
+    @CsvSource({"sum, 9007199254740992 1, 9007199254740993", "maximum, -3 -5, -3", "mean, 3 4, 3", "l2, 3 -4, 5"})
+    void wholeNumbersAreReducedExactly(String function, String operands, long expected) {
+        Tensor result = run("i64[1]", "reduce{function=" + function + "; axes=0; keepAxes=true}", "i64[2] " + operands);
+        assertThat(result.toLongArray()).containsExactly(expected);
     }
 
     @ParameterizedTest

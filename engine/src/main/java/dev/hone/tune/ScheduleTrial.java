@@ -1,0 +1,169 @@
+package dev.hone.tune;
+
+import dev.hone.kernel.Kernel;
+import dev.hone.kernel.LinearKernel;
+import dev.hone.kernel.LinearProblem;
+import dev.hone.kernel.LinearSchedule;
+import dev.hone.kernel.RowForm;
+import dev.hone.machine.Machine;
+import dev.hone.nativecode.llvm.LlvmCompiler;
+import dev.hone.nativecode.system.NativeCode;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Schedules of one problem, compiled and run against each other.
+ *
+ * <p>The first one is what the others are compared with. Before anything is timed all of them must give the same bits.
+ * They are then timed by turns, a call of each for each class of rows, as one worker of a plan runs them: with its
+ * share
+ * of the columns, and with the weights of another layer at each call.
+ */
+final class ScheduleTrial implements AutoCloseable {
+    /** Heights around tiles and blocks, and a call of many tiles. */
+    private static final List<Integer> CHECKED_ROWS = List.of(1, 13, 77);
+
+    private static final int FEWEST_ROUNDS = 5;
+    private static final int MOST_ROUNDS = 400;
+    private static final long LEAST_NANOS = 500_000;
+
+    private final LinearProblem problem;
+    private final int workers;
+    private final TrialMemory memory;
+    private final NativeCode code;
+    private final List<Entry> entries = new ArrayList<>();
+    private int rounds;
+    private int calls;
+
+    private record Entry(LinearSchedule schedule, MethodHandle function, int panels) {}
+
+    /** @param workers threads that share the columns of a plan's products */
+    ScheduleTrial(TuningTask task, List<LinearSchedule> schedules, int workers) {
+        this.problem = task.problem();
+        this.workers = workers;
+        List<LinearKernel> kernels = schedules.stream().map(problem::kernel).toList();
+        LlvmCompiler compiler = LlvmCompiler.get();
+        this.code = NativeCode.load(
+                compiler.emitObject(Kernel.module(kernels), compiler.host(Machine.detect(), problem.isa())));
+        this.memory = new TrialMemory(task, SearchSpace.ROW_CLASSES.getLast());
+        for (int index = 0; index < kernels.size(); index++) {
+            LinearKernel kernel = kernels.get(index);
+            MethodHandle function = code.function(kernel.symbol(), kernel.descriptor());
+            int panels = problem.layout(schedules.get(index)).panels();
+            entries.add(new Entry(schedules.get(index), function, panels));
+        }
+    }
+
+    /** @throws IllegalStateException when a schedule changes a bit, which none may */
+    void check() {
+        for (int rows : CHECKED_ROWS) {
+            run(entries.getFirst(), rows, entries.getFirst().panels());
+            MemorySegment expected = MemorySegment.ofArray(
+                            new byte[(int) memory.outputs().byteSize()])
+                    .copyFrom(memory.outputs());
+            for (Entry entry : entries) {
+                memory.outputs().fill((byte) 0x5a);
+                run(entry, rows, entry.panels());
+                compare(entry, expected, rows);
+            }
+        }
+    }
+
+    private void compare(Entry entry, MemorySegment expected, int rows) {
+        long width = (long) problem.columns() * (problem.output() == RowForm.BFLOATS ? Short.BYTES : Float.BYTES);
+        for (int row = 0; row < rows; row++) {
+            long start = row * memory.outputStride() * Integer.BYTES;
+            long end = start + width;
+            if (MemorySegment.mismatch(expected, start, end, memory.outputs(), start, end) >= 0) {
+                throw new IllegalStateException(problem.kernel(entry.schedule()).line() + " answers otherwise than "
+                        + entries.getFirst().schedule() + " in row " + row + " of " + rows);
+            }
+        }
+    }
+
+    /**
+     * Times all schedules by turns.
+     *
+     * @param nanos how long; a few rounds are made in any case
+     * @return a gain for each schedule, in the order given; the first one's is {@link Gain#NONE}
+     */
+    List<Gain> measure(long nanos) {
+        round();
+        List<double[]> ratios = new ArrayList<>();
+        long end = System.nanoTime() + nanos;
+        while (ratios.size() < FEWEST_ROUNDS || (ratios.size() < MOST_ROUNDS && System.nanoTime() < end)) {
+            ratios.add(round());
+        }
+        List<Gain> gains = new ArrayList<>(List.of(Gain.NONE));
+        for (int index = 1; index < entries.size(); index++) {
+            int column = index;
+            gains.add(
+                    Gain.of(ratios.stream().mapToDouble(round -> round[column]).toArray()));
+        }
+        return gains;
+    }
+
+    /** The geometric mean over the classes of rows of each schedule's time in multiples of the first one's. */
+    private double[] round() {
+        rounds++;
+        double[] logarithms = new double[entries.size()];
+        for (int rows : SearchSpace.ROW_CLASSES) {
+            double[] times = new double[entries.size()];
+            for (int place = 0; place < times.length; place++) {
+                int index = (place + rounds) % times.length;
+                times[index] = time(entries.get(index), rows);
+            }
+            for (int index = 0; index < times.length; index++) {
+                logarithms[index] += Math.log(times[index] / times[0]) / SearchSpace.ROW_CLASSES.size();
+            }
+        }
+        for (int index = 0; index < logarithms.length; index++) {
+            logarithms[index] = Math.exp(logarithms[index]);
+        }
+        return logarithms;
+    }
+
+    /** Nanoseconds of a call, of which enough are made for the clock. */
+    private double time(Entry entry, int rows) {
+        int panels = Math.ceilDiv(entry.panels(), workers);
+        run(entry, rows, panels);
+        long start = System.nanoTime();
+        int before = calls;
+        long now;
+        do {
+            run(entry, rows, panels);
+            now = System.nanoTime();
+        } while (now - start < LEAST_NANOS);
+        return (double) (now - start) / (calls - before);
+    }
+
+    private void run(Entry entry, int rows, int panels) {
+        MemorySegment[] weights = memory.weights(entry.schedule());
+        calls++;
+        try {
+            entry.function()
+                    .invokeExact(
+                            memory.inputs(),
+                            memory.inputStride(),
+                            weights[Math.floorMod(calls, weights.length)],
+                            memory.outputs(),
+                            memory.outputStride(),
+                            0L,
+                            (long) rows,
+                            0L,
+                            (long) panels,
+                            (long) problem.layout(entry.schedule()).words(),
+                            (long) problem.columns());
+        } catch (Throwable failure) {
+            throw new IllegalStateException(problem.kernel(entry.schedule()).line() + " failed: " + failure, failure);
+        }
+    }
+
+    @Override
+    public void close() {
+        memory.close();
+        code.close();
+    }
+}

@@ -1,0 +1,146 @@
+package dev.hone.tune;
+
+import dev.hone.kernel.LinearProblem;
+import dev.hone.kernel.LinearProduct;
+import dev.hone.kernel.LinearSchedule;
+import dev.hone.kernel.PackedWeights;
+import dev.hone.kernel.WeightPacker;
+import dev.hone.tensor.Float16;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+
+/** Made-up operands of a problem, the same in every trial: rows, weights packed for each width of panel, results. */
+final class TrialMemory implements AutoCloseable {
+    private static final int ALIGNMENT = 64;
+    private static final int WORDS_IN_LINE = 16;
+    private static final long MOST_WEIGHT_BYTES = 48L << 20;
+    private static final long SEED = 0x5eed;
+
+    private final Arena arena = Arena.ofConfined();
+    private final TuningTask task;
+    private final LinearProblem problem;
+    private final Map<Integer, MemorySegment[]> packed = new HashMap<>();
+    private final MemorySegment inputs;
+    private final MemorySegment outputs;
+    private final int rows;
+
+    TrialMemory(TuningTask task, int rows) {
+        this.task = task;
+        this.problem = task.problem();
+        this.rows = rows;
+        this.inputs = allocate((long) rows * inputStride() * Integer.BYTES);
+        this.outputs = allocate((long) rows * outputStride() * Integer.BYTES);
+        fillInputs();
+    }
+
+    MemorySegment inputs() {
+        return inputs;
+    }
+
+    MemorySegment outputs() {
+        return outputs;
+    }
+
+    /** Words from one row to the next. */
+    long inputStride() {
+        return lines(problem.product().input().words(problem.depth()));
+    }
+
+    /** Words from one row of results to the next. */
+    long outputStride() {
+        return lines(problem.columns()) + WORDS_IN_LINE;
+    }
+
+    /**
+     * Weights for a schedule: as many copies as the plan has layers of the problem, within limits, so that they come
+     * from as far away as they do in the plan.
+     */
+    MemorySegment[] weights(LinearSchedule schedule) {
+        return packed.computeIfAbsent(schedule.vectors(), _ -> pack(problem.layout(schedule)));
+    }
+
+    private MemorySegment[] pack(PackedWeights layout) {
+        long bytes = layout.bytes();
+        int copies = Math.clamp(MOST_WEIGHT_BYTES / bytes, 1, task.count());
+        MemorySegment[] weights = new MemorySegment[copies];
+        for (int copy = 0; copy < copies; copy++) {
+            weights[copy] = allocate(bytes);
+            if (copy == 0) {
+                WeightPacker packer = new WeightPacker(layout, this::weightLine, bias(), scales(), weights[copy]);
+                packer.pack(WeightPacker.Lines.COLUMNS);
+            } else {
+                weights[copy].copyFrom(weights[0]);
+            }
+        }
+        return weights;
+    }
+
+    private void weightLine(int line, float[] into) {
+        SplittableRandom random = new SplittableRandom(SEED + line);
+        boolean bytes = problem.product() == LinearProduct.BYTES;
+        for (int index = 0; index < into.length; index++) {
+            into[index] = bytes ? random.nextInt(-127, 128) : random.nextFloat() - 0.5f;
+        }
+    }
+
+    private float[] bias() {
+        float[] bias = new float[problem.columns()];
+        SplittableRandom random = new SplittableRandom(SEED);
+        for (int index = 0; index < bias.length; index++) {
+            bias[index] = random.nextFloat() - 0.5f;
+        }
+        return bias;
+    }
+
+    private float @Nullable [] scales() {
+        return problem.product() == LinearProduct.BYTES ? bias() : null;
+    }
+
+    private void fillInputs() {
+        SplittableRandom random = new SplittableRandom(SEED);
+        for (int row = 0; row < rows; row++) {
+            long start = row * inputStride() * Integer.BYTES;
+            switch (problem.product().input()) {
+                case FLOATS -> {
+                    for (int index = 0; index < problem.depth(); index++) {
+                        inputs.set(
+                                ValueLayout.JAVA_FLOAT, start + (long) index * Float.BYTES, random.nextFloat() - 0.5f);
+                    }
+                }
+                case BFLOATS -> {
+                    for (int index = 0; index < problem.depth(); index++) {
+                        short value = Float16.toBfloat16(random.nextFloat() - 0.5f);
+                        inputs.set(ValueLayout.JAVA_SHORT, start + (long) index * Short.BYTES, value);
+                    }
+                }
+                case QUANTIZED -> {
+                    for (int index = 0; index < problem.depth(); index++) {
+                        inputs.set(ValueLayout.JAVA_BYTE, start + index, (byte) random.nextInt(256));
+                    }
+                    long facts =
+                            start + (long) Integer.BYTES * problem.product().words(problem.depth());
+                    inputs.set(ValueLayout.JAVA_FLOAT, facts, 1f / problem.depth() / 256);
+                    inputs.set(ValueLayout.JAVA_INT, facts + Float.BYTES, random.nextInt(256));
+                }
+            }
+        }
+    }
+
+    private MemorySegment allocate(long bytes) {
+        return arena.allocate(Math.max(bytes, ALIGNMENT), ALIGNMENT);
+    }
+
+    private static long lines(int words) {
+        return (long) Math.ceilDiv(words, WORDS_IN_LINE) * WORDS_IN_LINE;
+    }
+
+    @Override
+    public void close() {
+        arena.close();
+    }
+}
