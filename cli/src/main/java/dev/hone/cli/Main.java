@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             OptimizeCommand.class,
             InferCommand.class,
+            EvaluateCommand.class,
             BenchmarkCommand.class,
             TransformCommand.class,
             TuneCommand.class
@@ -35,6 +36,7 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  hone optimize                               the bundled model, beside ONNX Runtime",
             "  hone infer MODEL \"a text\"                   what the model answers",
+            "  hone evaluate MODEL --task sst2 --data D    how right it is on labelled data",
             "  hone benchmark MODEL --shape 1x8,1x128      latency of one model",
             "  hone transform MODEL                        what the transforms do to its graph",
             "  hone tune MODEL --budget 60s                quicker schedules for this processor"

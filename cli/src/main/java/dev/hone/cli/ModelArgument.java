@@ -26,8 +26,17 @@ record ModelArgument(Path path, List<String> texts) {
             Path path = existing(Path.of(words.getFirst()));
             return new ModelArgument(path, words.subList(1, words.size()));
         }
+        return new ModelArgument(bundled(err), words);
+    }
+
+    /** The model that a command without texts was given, or the bundled one, which is said. */
+    static Path ofModel(List<String> words, PrintWriter err) {
+        return words.isEmpty() ? bundled(err) : existing(Path.of(words.getFirst()));
+    }
+
+    private static Path bundled(PrintWriter err) {
         err.println("model: all-MiniLM-L6-v2 (bundled), because no model was named");
-        return new ModelArgument(EmbeddedModel.directory(), words);
+        return EmbeddedModel.directory();
     }
 
     /** @throws HoneException of category {@code CHECKPOINT} when there is nothing under the path */

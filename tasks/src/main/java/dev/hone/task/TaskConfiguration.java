@@ -43,6 +43,11 @@ public record TaskConfiguration(
         return new TaskConfiguration(architecture, labels, problemType, Math.min(maximumLength, most), pooling);
     }
 
+    /** The same with labels by other names, in the order of the logits. */
+    public TaskConfiguration withLabels(List<String> names) {
+        return new TaskConfiguration(architecture, names, problemType, maximumLength, pooling);
+    }
+
     /** What the model was trained for, as far as the name of its architecture tells. */
     public Optional<TaskKind> task() {
         if (architecture.endsWith("ForSequenceClassification")) {

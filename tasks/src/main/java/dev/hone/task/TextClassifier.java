@@ -47,6 +47,14 @@ public final class TextClassifier implements AutoCloseable {
         return model.stream(inputs, TextModel.TOKEN_BUDGET, this::read);
     }
 
+    /** What the model gives for each text as it is: one value a label, in the order of the model's labels. */
+    public List<float[]> logits(List<TextInput> inputs) {
+        return model.answer(
+                inputs,
+                TextModel.TOKEN_BUDGET,
+                (_, _, outputs) -> outputs.rows(LOGITS).row(0));
+    }
+
     private Classification read(TextInput input, Encoding encoding, SequenceOutputs outputs) {
         float[] logits = outputs.rows(LOGITS).row(0);
         double[] scores = scores(logits);

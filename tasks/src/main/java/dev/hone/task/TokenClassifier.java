@@ -48,6 +48,31 @@ public final class TokenClassifier implements AutoCloseable {
         return model.stream(texts.map(TextInput::of), TextModel.TOKEN_BUDGET, this::read);
     }
 
+    /**
+     * A label for each word of sentences that are words already, as in CoNLL files: that of the word's first token.
+     *
+     * <p>The words are joined by spaces. A word that has no token, because the sentence is too long for the model or
+     * the tokenizer drops it, is labelled {@code O}.
+     */
+    public List<List<String>> labelWords(List<List<String>> sentences) {
+        List<TextInput> texts = sentences.stream()
+                .map(words -> TextInput.of(String.join(" ", words)))
+                .toList();
+        List<WordLabels> labels = model.answer(texts, TextModel.TOKEN_BUDGET, this::readLabels);
+        return IntStream.range(0, sentences.size())
+                .mapToObj(index -> labels.get(index).of(sentences.get(index)))
+                .toList();
+    }
+
+    private WordLabels readLabels(TextInput input, Encoding encoding, SequenceOutputs outputs) {
+        OutputRows logits = outputs.rows(LOGITS);
+        List<String> labels = IntStream.range(0, encoding.length())
+                .mapToObj(token ->
+                        model.configuration().label(Scores.best(Scores.widen(logits.row(token))), logits.width()))
+                .toList();
+        return new WordLabels(encoding, labels);
+    }
+
     private List<Entity> read(TextInput input, Encoding encoding, SequenceOutputs outputs) {
         OutputRows logits = outputs.rows(LOGITS);
         List<String> labels = IntStream.range(0, logits.width())

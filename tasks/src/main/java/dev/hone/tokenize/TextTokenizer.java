@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
 
@@ -32,6 +33,7 @@ public final class TextTokenizer implements AutoCloseable {
     private final SequenceTemplate single;
     private final SequenceTemplate pair;
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
+    private final LongAdder busyNanos = new LongAdder();
     private boolean closed;
 
     private TextTokenizer(HuggingFaceTokenizer tokenizer, TokenizerDescription description) {
@@ -134,6 +136,11 @@ public final class TextTokenizer implements AutoCloseable {
         return description;
     }
 
+    /** Time that was spent on turning texts into tokens since the tokenizer was opened, over all threads. */
+    public long busyNanos() {
+        return busyNanos.sum();
+    }
+
     /** The id of a token of the vocabulary given by its spelling, for example {@code [MASK]}; -1 when it is none. */
     public int idOf(String token) {
         RawTokens tokens = tokens(token);
@@ -154,8 +161,11 @@ public final class TextTokenizer implements AutoCloseable {
     }
 
     private RawTokens tokens(String text) {
+        long begin = System.nanoTime();
         String wellFormed = UnicodeText.wellFormed(text);
-        return whileOpen(open -> raw(open.encode(wellFormed, false, false)));
+        RawTokens tokens = whileOpen(open -> raw(open.encode(wellFormed, false, false)));
+        busyNanos.add(System.nanoTime() - begin);
+        return tokens;
     }
 
     private <T> T whileOpen(Function<HuggingFaceTokenizer, T> work) {

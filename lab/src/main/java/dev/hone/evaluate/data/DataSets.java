@@ -1,0 +1,106 @@
+package dev.hone.evaluate.data;
+
+import dev.hone.HoneException;
+import dev.hone.HoneException.Category;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** Finds and opens data files. */
+public final class DataSets {
+    private static final Set<String> TABLES = Set.of("jsonl", "ndjson", "tsv", "csv");
+    private static final Set<String> TOKENS = Set.of("conll", "txt", "bio", "iob", "iob2");
+    // GLUE hands out its test parts without labels, so a directory's test.tsv is no candidate.
+    private static final List<String> PARTS = List.of("test", "dev", "validation", "matched");
+
+    private DataSets() {}
+
+    /**
+     * The file to evaluate on: the given one, or in a directory the test part, else the development part.
+     *
+     * @throws HoneException of category {@code INPUT} when there is none, or several that fit
+     */
+    public static DataFile find(Path place, DataTask task) {
+        if (Files.isRegularFile(place)) {
+            return new DataFile(place);
+        }
+        if (!Files.isDirectory(place)) {
+            throw new HoneException(Category.INPUT, place + ": no such file or directory; give the data with --data");
+        }
+        List<DataFile> files = files(place).stream()
+                .filter(file -> suffixes(task).contains(file.suffix()))
+                .filter(file -> !file.unpackedName().equals("test.tsv"))
+                .toList();
+        for (String part : PARTS) {
+            List<DataFile> fitting = files.stream()
+                    .filter(file -> file.unpackedName().startsWith(part))
+                    .toList();
+            if (!fitting.isEmpty()) {
+                return only(fitting, place, task);
+            }
+        }
+        return only(files, place, task);
+    }
+
+    private static DataFile only(List<DataFile> fitting, Path place, DataTask task) {
+        if (fitting.size() == 1) {
+            return fitting.getFirst();
+        }
+        String found = fitting.isEmpty()
+                ? "no file for " + task.label() + " (" + String.join(", ", suffixes(task)) + ", perhaps .gz)"
+                : "several files fit: " + fitting.stream().map(DataFile::path).toList();
+        throw new HoneException(Category.INPUT, place + ": " + found + "; name one file with --data");
+    }
+
+    private static List<DataFile> files(Path directory) {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.filter(Files::isRegularFile)
+                    .sorted()
+                    .map(DataFile::new)
+                    .toList();
+        } catch (IOException failure) {
+            throw new HoneException(
+                    Category.INPUT, directory + ": cannot be listed: " + failure.getMessage() + "; check it", failure);
+        }
+    }
+
+    private static Set<String> suffixes(DataTask task) {
+        return switch (task.kind()) {
+            case LABELS, GRADES -> TABLES;
+            case TAGS -> TOKENS;
+            case QUESTIONS -> Set.of("json");
+        };
+    }
+
+    /**
+     * Opens a file for its rows.
+     *
+     * @throws HoneException of category {@code INPUT} when it cannot be read or is not of a format for the task
+     */
+    public static Rows open(DataFile file, DataTask task, Columns columns) {
+        if (!suffixes(task).contains(file.suffix())) {
+            String parquet =
+                    file.suffix().equals("parquet") ? "; Parquet is not read: write it as JSON Lines first" : "";
+            throw new HoneException(
+                    Category.INPUT,
+                    file.path() + ": no format for " + task.label() + ", whose files end in "
+                            + String.join(", ", suffixes(task).stream().sorted().toList()) + parquet);
+        }
+        return switch (task.kind()) {
+            case LABELS, GRADES -> new TableRows(file, table(file), task, columns);
+            case TAGS -> new ConllRows(file);
+            case QUESTIONS -> new SquadRows(file);
+        };
+    }
+
+    private static Table table(DataFile file) {
+        return switch (file.suffix()) {
+            case "tsv" -> new TabTable(file);
+            case "csv" -> new CommaTable(file);
+            default -> new JsonLinesTable(file);
+        };
+    }
+}
