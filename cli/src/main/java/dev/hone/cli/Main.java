@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
             InferCommand.class,
             EvaluateCommand.class,
             BenchmarkCommand.class,
+            ProfileCommand.class,
             TransformCommand.class,
             TuneCommand.class
         },
@@ -38,6 +39,7 @@ import picocli.CommandLine.Spec;
             "  hone infer MODEL \"a text\"                   what the model answers",
             "  hone evaluate MODEL --task sst2 --data D    how right it is on labelled data",
             "  hone benchmark MODEL --shape 1x8,1x128      latency of one model",
+            "  hone profile MODEL                          where the time goes",
             "  hone transform MODEL                        what the transforms do to its graph",
             "  hone tune MODEL --budget 60s                quicker schedules for this processor"
         })

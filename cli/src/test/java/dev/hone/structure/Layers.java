@@ -29,6 +29,7 @@ final class Layers {
             "engines",
             "measure",
             "evaluate",
+            "profile",
             "optimize",
             "report",
             // server

@@ -1,11 +1,15 @@
 package dev.hone.measure;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hone.machine.Isa;
 import dev.hone.machine.Machine;
 import dev.hone.nativecode.llvm.LlvmCompiler;
+import dev.hone.tensor.DType;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 final class PeakRateTest {
     @Test
@@ -14,14 +18,29 @@ final class PeakRateTest {
         assertThat(PeakRate.measure(1)).isBetween(1e8, 1e12);
     }
 
-    @Test
-    void theLoopIsNothingButMultiplyAdds() {
-        Isa isa = Machine.detect().isa();
-        LlvmCompiler compiler = LlvmCompiler.get();
-        String assembly = compiler.emitAssembly(PeakRate.module(isa, 12), compiler.host(Machine.detect(), isa));
-        if (isa != Isa.GENERIC) {
-            assertThat(assembly.lines().filter(line -> line.contains("vfmadd"))).hasSize(12);
+    @ParameterizedTest
+    @EnumSource(Isa.class)
+    void theLoopIsNothingButProducts(Isa isa) {
+        assertThat(instructions(isa, DType.F32, "vfmadd")).isEqualTo(isa == Isa.GENERIC ? 0 : 12);
+        assertThat(instructions(isa, DType.I8, isa.hasByteProducts() ? "vpdpbusd" : "pmaddwd"))
+                .isEqualTo(12);
+        if (isa.hasBfloatProducts()) {
+            assertThat(instructions(isa, DType.BF16, "vdpbf16ps")).isEqualTo(12);
+        } else {
+            assertThatThrownBy(() -> new PeakLoop(isa, DType.BF16)).hasMessageContaining("no products of bf16");
         }
+    }
+
+    private static long instructions(Isa isa, DType arithmetic, String name) {
+        LlvmCompiler compiler = LlvmCompiler.get();
+        String module = new PeakLoop(isa, arithmetic).module(12);
+        String assembly = compiler.emitAssembly(module, compiler.host(Machine.detect(), isa));
         assertThat(assembly).doesNotContain("call");
+        return assembly.lines().filter(line -> line.contains(name)).count();
+    }
+
+    @Test
+    void productsOfBytesHaveAPeakOfPlausibleSize() {
+        assertThat(PeakRate.measure(1, DType.I8)).isBetween(1e8, 1e13);
     }
 }

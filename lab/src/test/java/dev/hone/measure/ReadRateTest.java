@@ -1,0 +1,29 @@
+package dev.hone.measure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hone.machine.Isa;
+import dev.hone.machine.Machine;
+import dev.hone.nativecode.llvm.LlvmCompiler;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+final class ReadRateTest {
+    @ParameterizedTest
+    @CsvSource({"1,1", "1,65536", "2,1000000", "2,40000000"})
+    void memoryIsReadAtAPlausibleRate(int threads, long bytes) {
+        // From a slow memory bus to more than any first cache gives two cores.
+        assertThat(ReadRate.measure(threads, bytes)).isBetween(1e8, 4e12);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Isa.class)
+    void theLoopReadsEveryVector(Isa isa) {
+        LlvmCompiler compiler = LlvmCompiler.get();
+        String assembly = compiler.emitAssembly(ReadRate.module(isa), compiler.host(Machine.detect(), isa));
+        assertThat(assembly.lines().filter(line -> line.contains("xor") && line.contains("(%r")))
+                .as(assembly)
+                .hasSize(8);
+    }
+}
