@@ -67,8 +67,12 @@ final class BenchmarkCommand implements Callable<Integer> {
             description = "One or more, with commas: ${DEFAULT-VALUE}.")
     private List<String> engines = List.of("hone");
 
-    @Option(names = "--precision", paramLabel = "P", split = ",", description = "One or more: ${DEFAULT-VALUE}.")
-    private List<String> precisions = List.of(EngineOptions.F32);
+    @Option(
+            names = "--precision",
+            paramLabel = "P",
+            split = ",",
+            description = "One or more; default: f32, or an artefact's.")
+    private List<String> precisions = List.of();
 
     @Option(names = "--shape", paramLabel = "BxS", description = "Batch x tokens, with commas: ${DEFAULT-VALUE}.")
     private String shapes = "1x8,1x32,1x128,1x512";
@@ -83,12 +87,13 @@ final class BenchmarkCommand implements Callable<Integer> {
     public Integer call() {
         ModelArgument.existing(model);
         List<InputShape> wanted = InputShape.parseAll(shapes);
+        List<String> lowered = precisions.isEmpty() ? List.of(ModelFacts.precision(model)) : precisions;
         TurnTimer timer = new TurnTimer(Schedule.ofSeconds(seconds));
         List<Engine> chosen = engines.stream().map(Engines::named).toList();
         List<Contestant> contestants = new ArrayList<>();
         try {
             for (Engine engine : chosen) {
-                for (String precision : precisions) {
+                for (String precision : lowered) {
                     EngineOptions options = new EngineOptions(common.threads(), precision);
                     contestants.add(new Contestant(engine.name(), precision, engine.open(model, options)));
                 }

@@ -93,8 +93,11 @@ final class InferCommand implements Callable<Integer> {
     @Option(names = "--engine", paramLabel = "E", description = "hone or onnxruntime; default: ${DEFAULT-VALUE}.")
     private String engine = "hone";
 
-    @Option(names = "--precision", paramLabel = "P", description = "Arithmetic of the products: ${DEFAULT-VALUE}.")
-    private String precision = EngineOptions.F32;
+    @Option(
+            names = "--precision",
+            paramLabel = "P",
+            description = "Arithmetic of the products; default: f32, or an artefact's.")
+    private @Nullable String precision;
 
     @Option(names = "--format", paramLabel = "F", description = "text or json; default: ${DEFAULT-VALUE}.")
     private Format format = Format.TEXT;
@@ -142,7 +145,8 @@ final class InferCommand implements Callable<Integer> {
         TaskConfiguration configuration = TaskConfiguration.read(argument.path());
         TextTokenizer tokenizer = TextTokenizer.open(ModelFacts.folder(argument.path()));
         try {
-            EngineOptions options = new EngineOptions(common.threads(), precision);
+            EngineOptions options = new EngineOptions(
+                    common.threads(), precision == null ? ModelFacts.precision(argument.path()) : precision);
             EngineSession session = Engines.named(engine).open(argument.path(), options);
             return Hone.of(session, tokenizer, configuration);
         } catch (RuntimeException failure) {

@@ -26,7 +26,8 @@ import picocli.CommandLine.Spec;
             BenchmarkCommand.class,
             ProfileCommand.class,
             TransformCommand.class,
-            TuneCommand.class
+            TuneCommand.class,
+            CompileCommand.class
         },
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
@@ -41,7 +42,8 @@ import picocli.CommandLine.Spec;
             "  hone benchmark MODEL --shape 1x8,1x128      latency of one model",
             "  hone profile MODEL                          where the time goes",
             "  hone transform MODEL                        what the transforms do to its graph",
-            "  hone tune MODEL --budget 60s                quicker schedules for this processor"
+            "  hone tune MODEL --budget 60s                quicker schedules for this processor",
+            "  hone compile MODEL --out DIR                a folder that starts quickly, without a compiler"
         })
 public final class Main implements Runnable {
     @Spec

@@ -4,10 +4,13 @@ import dev.hone.HoneException;
 import dev.hone.HoneException.Category;
 import dev.hone.checkpoint.Configuration;
 import dev.hone.checkpoint.OnnxModel;
+import dev.hone.engines.EngineOptions;
 import dev.hone.engines.ModelFiles;
+import dev.hone.machine.Machine;
 import dev.hone.measure.InputShape;
 import dev.hone.measure.ModelWork;
 import dev.hone.measure.PeakRate;
+import dev.hone.session.ArtefactFacts;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -22,6 +25,13 @@ record ModelFacts(int vocabulary, ToDoubleFunction<InputShape> work, OptionalDou
         return Files.isDirectory(model) ? model : model.toAbsolutePath().resolveSibling("");
     }
 
+    /** The precision that a model is run in when none is asked for: that of an artefact, otherwise f32. */
+    static String precision(Path model) {
+        return ArtefactFacts.at(model, Machine.detect().chosenIsa())
+                .map(ArtefactFacts::precision)
+                .orElse(EngineOptions.F32);
+    }
+
     /**
      * Reads what the model's files say.
      *
@@ -30,6 +40,12 @@ record ModelFacts(int vocabulary, ToDoubleFunction<InputShape> work, OptionalDou
     static ModelFacts of(Path model, OptionalInt threads) {
         OptionalDouble peak =
                 threads.isPresent() ? OptionalDouble.of(PeakRate.measure(threads.getAsInt())) : OptionalDouble.empty();
+        Optional<ArtefactFacts> artefact =
+                ArtefactFacts.at(model, Machine.detect().chosenIsa());
+        if (artefact.isPresent()) {
+            ModelWork work = new ModelWork(artefact.get().graph());
+            return new ModelFacts(work.vocabulary(), work::operations, peak);
+        }
         Optional<Path> onnx = ModelFiles.onnxFile(model);
         if (onnx.isPresent()) {
             try (OnnxModel file = OnnxModel.open(onnx.get())) {

@@ -72,7 +72,7 @@ final class ArchitectureTest {
     void runtimeNeedsNoCompiler() {
         noClasses()
                 .that()
-                .resideInAPackage("dev.hone.runtime..")
+                .resideInAnyPackage("dev.hone.runtime..", "dev.hone.artefact..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("dev.hone.nativecode.llvm..")

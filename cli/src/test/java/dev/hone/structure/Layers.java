@@ -21,6 +21,7 @@ final class Layers {
             "nativecode",
             "tune",
             "runtime",
+            "artefact",
             "session",
             // tasks
             "tokenize",

@@ -154,6 +154,11 @@ public final class Artefact {
         return manifest.precision();
     }
 
+    /** The graph that is computed on an instruction set; large constants have no elements. */
+    public Graph graph(Isa isa) {
+        return graph(level(isa));
+    }
+
     /** What it is, in a sentence. */
     public String note() {
         List<String> levels = manifest.levels().stream().map(Level::isa).toList();

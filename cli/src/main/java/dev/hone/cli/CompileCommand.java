@@ -1,0 +1,140 @@
+package dev.hone.cli;
+
+import dev.hone.HoneException;
+import dev.hone.HoneException.Category;
+import dev.hone.machine.Isa;
+import dev.hone.machine.Machine;
+import dev.hone.measure.Json;
+import dev.hone.quantize.Precision;
+import dev.hone.session.ArtefactCompiler;
+import dev.hone.session.SessionOptions;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Compiles a model into a folder that starts quickly and needs no compiler. */
+@Command(
+        name = "compile",
+        description =
+                "Compiles a model into a folder that every command opens in place of the model, without a compiler.",
+        footer = {
+            "",
+            "Targets: host, or a list of generic (x86-64), avx2 (x86-64-v3), avx512 (x86-64-v4), avx512_vnni and",
+            "avx512_bf16. The widest one that a computer has is used there; weights that are packed alike are kept once.",
+            "",
+            "Examples:",
+            "  hone compile MODEL --precision int8 --out minilm-int8",
+            "  hone compile MODEL --target avx2,avx512_vnni --out minilm",
+            "  hone infer minilm-int8 \"a text\""
+        })
+final class CompileCommand implements Callable<Integer> {
+    /** How the result is printed. */
+    enum Format {
+        TEXT,
+        JSON
+    }
+
+    private static final Map<String, Isa> LEVELS =
+            Map.of("x86-64", Isa.GENERIC, "x86-64-v3", Isa.AVX2, "x86-64-v4", Isa.AVX512);
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Mixin
+    private CommonOptions common = new CommonOptions();
+
+    @Parameters(
+            paramLabel = "MODEL",
+            arity = "0..1",
+            description = "A directory in the layout of Hugging Face or an ONNX file; default: the bundled model.")
+    private @Nullable Path model;
+
+    @Option(names = "--out", paramLabel = "DIR", required = true, description = "The folder, which must not exist yet.")
+    private Path output = Path.of("");
+
+    @Option(names = "--precision", paramLabel = "P", description = "Arithmetic of the products: ${DEFAULT-VALUE}.")
+    private String precision = Precision.F32.label();
+
+    @Option(names = "--target", paramLabel = "T", split = ",", description = "Instruction sets: ${DEFAULT-VALUE}.")
+    private List<String> targets = List.of("host");
+
+    @Option(
+            names = "--portable",
+            description = "Answer with the same bits on every computer that has fused multiply-add (avx2 and wider).")
+    private boolean portable;
+
+    @Option(names = "--format", paramLabel = "F", description = "text or json; default: ${DEFAULT-VALUE}.")
+    private Format format = Format.TEXT;
+
+    @Override
+    public Integer call() throws IOException {
+        PrintWriter err = spec.commandLine().getErr();
+        List<String> words = model == null ? List.of() : List.of(model.toString());
+        Path path = model == null ? ModelArgument.of(words, err).path() : ModelArgument.existing(model);
+        List<Isa> levels =
+                targets.stream().map(CompileCommand::level).distinct().sorted().toList();
+        SessionOptions options = SessionOptions.defaults()
+                .withThreads(common.threads())
+                .withPrecision(Precision.parse(precision))
+                .withPortable(portable);
+        String version = new Main.Version().getVersion()[0].replace("hone ", "");
+        long start = System.nanoTime();
+        ArtefactCompiler.Result result = ArtefactCompiler.compile(path, options, levels, output, version);
+        result.notes().forEach(err::println);
+        print(result, levels, (System.nanoTime() - start) / 1e9);
+        return 0;
+    }
+
+    private static Isa level(String target) {
+        String name = target.toLowerCase(Locale.ROOT);
+        if (name.equals("host")) {
+            return Machine.detect().chosenIsa();
+        }
+        Isa level = LEVELS.get(name);
+        try {
+            return level == null ? Isa.parse(name) : level;
+        } catch (HoneException unknown) {
+            throw new HoneException(
+                    Category.USAGE,
+                    "unknown target '" + target + "': give host, x86-64, x86-64-v3, x86-64-v4 or one of "
+                            + List.of(Isa.values()).stream().map(Isa::label).toList(),
+                    unknown);
+        }
+    }
+
+    private void print(ArtefactCompiler.Result result, List<Isa> levels, double seconds) {
+        PrintWriter out = spec.commandLine().getOut();
+        List<String> labels = levels.stream().map(Isa::label).toList();
+        if (format == Format.JSON) {
+            Map<String, Object> json = new LinkedHashMap<>();
+            json.put("artefact", output.toString());
+            json.put("precision", precision);
+            json.put("portable", portable);
+            json.put("targets", labels);
+            json.put("bytes", result.planBytes());
+            json.put("seconds", seconds);
+            out.println(Json.line(json));
+            return;
+        }
+        out.printf(
+                Locale.ROOT,
+                "wrote %s: %s for %s, %.1f MB in %.1f s%n",
+                output,
+                precision,
+                String.join(", ", labels),
+                result.planBytes() / 1e6,
+                seconds);
+    }
+}
