@@ -153,9 +153,9 @@ public final class ArtefactWriter implements AutoCloseable {
      * @param hone the version of the program
      * @return bytes of the plan
      */
-    public long commit(String hone, String precision, boolean portable) {
+    public long commit(String hone, String precision) {
         try {
-            Manifest manifest = new Manifest(hone, Machine.detect().architecture(), precision, portable, levels, files);
+            Manifest manifest = new Manifest(hone, Machine.detect().architecture(), precision, levels, files);
             Section section = append(MemorySegment.ofArray(manifest.toBytes()));
             long size = section.offset() + section.bytes();
             ByteBuffer header = new Header(size, section).toBytes();

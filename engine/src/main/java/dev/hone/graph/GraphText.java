@@ -4,6 +4,7 @@ import dev.hone.HoneException;
 import dev.hone.tensor.DType;
 import dev.hone.tensor.Shape;
 import dev.hone.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,7 @@ public final class GraphText {
     private static final Pattern INPUT = Pattern.compile("input " + TYPED);
     private static final Pattern CONSTANT = Pattern.compile("constant " + TYPED + " = (external|\\{([^}]*)\\})");
     private static final Pattern NODE = Pattern.compile(TYPED + " = ([^(]+)\\(([^)]*)\\)");
+    private static final Pattern ESCAPE = Pattern.compile("%([0-9a-f]{4})");
     private static final Pattern OUTPUT = Pattern.compile("output (\\S+) = %(\\S+)");
 
     private GraphText() {}
@@ -136,9 +138,12 @@ public final class GraphText {
     }
 
     private static String unescape(String name) {
-        Matcher escapes = Pattern.compile("%([0-9a-f]{4})").matcher(name);
-        return escapes.replaceAll(
-                match -> Matcher.quoteReplacement(String.valueOf((char) Integer.parseInt(match.group(1), 16))));
+        if (name.indexOf('%') < 0) {
+            return name;
+        }
+        return ESCAPE.matcher(name)
+                .replaceAll(
+                        match -> Matcher.quoteReplacement(String.valueOf((char) Integer.parseInt(match.group(1), 16))));
     }
 
     /** Reads line by line into a builder. */
@@ -152,30 +157,38 @@ public final class GraphText {
         }
 
         void read(String line) {
-            Matcher input = INPUT.matcher(line);
-            Matcher constant = CONSTANT.matcher(line);
-            Matcher node = NODE.matcher(line);
-            Matcher output = OUTPUT.matcher(line);
             if (line.startsWith("graph ")) {
                 builder = new GraphBuilder(unescape(line.substring(6).strip()));
-            } else if (input.matches()) {
-                Value declared = declared(input);
+            } else if (line.startsWith("input ")) {
+                Value declared = declared(match(INPUT, line));
                 remember(builder.input(declared.name(), declared.type(), declared.shape()));
-            } else if (constant.matches()) {
+            } else if (line.startsWith("constant ")) {
+                Matcher constant = match(CONSTANT, line);
                 readConstant(declared(constant), constant.group(5));
-            } else if (output.matches()) {
+            } else if (line.startsWith("output ")) {
+                Matcher output = match(OUTPUT, line);
                 builder.output(unescape(output.group(1)), find(output.group(2)));
-            } else if (node.matches()) {
-                List<Value> operands = node.group(5).isBlank()
-                        ? List.of()
-                        : Pattern.compile(",")
-                                .splitAsStream(node.group(5))
-                                .map(operand -> find(operand.strip().substring(1)))
-                                .toList();
-                remember(builder.add(new Node(OpText.parse(node.group(4)), operands, declared(node))));
             } else if (!line.isEmpty() && !line.startsWith("#")) {
+                readNode(match(NODE, line));
+            }
+        }
+
+        private static Matcher match(Pattern statement, String line) {
+            Matcher matcher = statement.matcher(line);
+            if (!matcher.matches()) {
                 throw new IllegalArgumentException("not a statement: " + line);
             }
+            return matcher;
+        }
+
+        private void readNode(Matcher node) {
+            List<Value> operands = new ArrayList<>();
+            if (!node.group(5).isBlank()) {
+                for (String operand : node.group(5).split(",", -1)) {
+                    operands.add(find(operand.strip().substring(1)));
+                }
+            }
+            remember(builder.add(new Node(OpText.parse(node.group(4)), operands, declared(node))));
         }
 
         private static Value declared(Matcher match) {

@@ -71,7 +71,7 @@ public final class ArtefactCompiler {
                     writer.addFile(name, folder.resolve(name));
                 }
             }
-            long bytes = writer.commit(version, options.precision().label(), options.portable());
+            long bytes = writer.commit(version, options.precision().label());
             return new Result(bytes, opened.notes());
         }
     }
