@@ -32,7 +32,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Targets: host, or a list of generic (x86-64), avx2 (x86-64-v3), avx512 (x86-64-v4), avx512_vnni and",
-            "avx512_bf16. The widest one that a computer has is used there; weights that are packed alike are kept once.",
+            "avx512_bf16. The widest one a computer has is used there; weights packed alike are kept once.",
             "",
             "Examples:",
             "  hone compile MODEL --precision int8 --out minilm-int8",

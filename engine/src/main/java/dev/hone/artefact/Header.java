@@ -8,7 +8,8 @@ import java.nio.file.Path;
 import java.util.zip.CRC32C;
 
 /**
- * The first {@value #BYTES} bytes of an artefact's plan, little-endian: magic, version, checksum of what follows, size of
+ * The first {@value #BYTES} bytes of an artefact's plan, little-endian: magic, version, checksum of what follows, size
+ * of
  * the file, offset, size and checksum of the manifest.
  */
 record Header(long fileBytes, Manifest.Section manifest) {

@@ -4,7 +4,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.function.Consumer;
 
 /**
- * Where the constants of a plan's steps come from: packed when a model is compiled, mapped when they were packed before.
+ * Where the constants of a plan's steps come from: packed when a model is compiled, mapped when they were packed
+ * before.
  *
  * <p>A step asks for its constants one after the other, always in the same order. Steps may ask at the same time.
  * Whoever binds a plan hands its constants over to it; memory lives until {@link #close()}.

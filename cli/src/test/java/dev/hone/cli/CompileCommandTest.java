@@ -1,0 +1,59 @@
+package dev.hone.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CompileCommandTest {
+    @TempDir
+    Path folder;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    private int run(String... arguments) {
+        return Main.run(new PrintWriter(out), new PrintWriter(err), arguments);
+    }
+
+    /** The bundled model answers alike from its artefact, and the folder is taken wherever a model is. */
+    @Test
+    void compilesWhatOtherCommandsOpen() {
+        Path place = folder.resolve("a folder with ümlaut");
+        assertThat(run("compile", "--out", place.toString(), "--format", "json"))
+                .as(err.toString())
+                .isZero();
+        assertThat(out.toString()).contains("\"precision\":\"f32\"").contains("\"bytes\":");
+        assertThat(place.resolve("tokenizer.json")).exists();
+        out.getBuffer().setLength(0);
+        assertThat(run("infer", "--format", "json", "a text")).isZero();
+        String direct = out.toString();
+        out.getBuffer().setLength(0);
+        assertThat(run("infer", place.toString(), "--format", "json", "a text"))
+                .as(err.toString())
+                .isZero();
+        assertThat(out.toString()).isEqualTo(direct).contains("embedding");
+        out.getBuffer().setLength(0);
+        assertThat(run("benchmark", place.toString(), "--shape", "1x8", "--seconds", "0.05", "--format", "median"))
+                .as(err.toString())
+                .isZero();
+        assertThat(out.toString()).startsWith("hone f32 1x8 ");
+    }
+
+    @Test
+    void refusesUnknownTargetsAndFoldersThatExist() throws Exception {
+        assertThat(run("compile", "--out", folder.resolve("new").toString(), "--target", "sparc"))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("unknown target 'sparc'").contains("avx512_vnni");
+        assertThat(run("compile", "--out", folder.toString())).isEqualTo(1);
+        assertThat(err.toString()).contains("exists already");
+        assertThat(folder.resolve("new")).doesNotExist();
+        try (var left = Files.list(folder)) {
+            assertThat(left).isEmpty();
+        }
+    }
+}
