@@ -3,7 +3,6 @@ package dev.hone.cli;
 import dev.hone.HoneException;
 import dev.hone.HoneException.Category;
 import dev.hone.engines.Engine;
-import dev.hone.engines.EngineOptions;
 import dev.hone.engines.Engines;
 import dev.hone.measure.Contestant;
 import dev.hone.measure.InputShape;
@@ -15,9 +14,9 @@ import dev.hone.measure.MachineRecord;
 import dev.hone.measure.Progress;
 import dev.hone.measure.Schedule;
 import dev.hone.measure.TurnTimer;
+import dev.hone.quantize.Precision;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -35,11 +34,12 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "benchmark",
         description = "Measures latency. Engines named together run by turns in this process, and only after their"
-                + " answers were found equal.",
+                + " answers were compared.",
         footer = {
             "",
             "Examples:",
             "  hone benchmark MODEL --engine hone,onnxruntime --shape 1x8,1x128,8x128",
+            "  hone benchmark MODEL --engine hone,onnxruntime --precision f32,bf16,int8",
             "  hone benchmark MODEL --shape 1x128 --format median    the last word is the median in ms",
             "  hone benchmark MODEL --format json >> latencies.jsonl"
         })
@@ -71,7 +71,7 @@ final class BenchmarkCommand implements Callable<Integer> {
             names = "--precision",
             paramLabel = "P",
             split = ",",
-            description = "One or more; default: f32, or an artefact's.")
+            description = "f32, bf16, f16, int8; one or more, with commas; default: f32, or an artefact's.")
     private List<String> precisions = List.of();
 
     @Option(names = "--shape", paramLabel = "BxS", description = "Batch x tokens, with commas: ${DEFAULT-VALUE}.")
@@ -90,19 +90,13 @@ final class BenchmarkCommand implements Callable<Integer> {
         List<String> lowered = precisions.isEmpty() ? List.of(ModelFacts.precision(model)) : precisions;
         TurnTimer timer = new TurnTimer(Schedule.ofSeconds(seconds));
         List<Engine> chosen = engines.stream().map(Engines::named).toList();
-        List<Contestant> contestants = new ArrayList<>();
-        try {
-            for (Engine engine : chosen) {
-                for (String precision : lowered) {
-                    EngineOptions options = new EngineOptions(common.threads(), precision);
-                    contestants.add(new Contestant(engine.name(), precision, engine.open(model, options)));
-                }
-            }
-            fits(contestants, wanted);
-            measure(new LatencyBenchmark(contestants, conditions(), timer), wanted, chosen);
+        List<Precision> asked = lowered.stream().map(Precision::parse).toList();
+        PrintWriter err = spec.commandLine().getErr();
+        try (Contest contest = Contest.open(model, common.threads(), chosen, asked)) {
+            contest.leftOut().forEach(err::println);
+            fits(contest.contestants(), wanted);
+            measure(contest.benchmark(conditions(), timer), wanted, chosen);
             return 0;
-        } finally {
-            contestants.forEach(contestant -> contestant.session().close());
         }
     }
 

@@ -22,6 +22,7 @@ import dev.hone.evaluate.data.Rows;
 import dev.hone.evaluate.data.Sampling;
 import dev.hone.measure.Json;
 import dev.hone.measure.Progress;
+import dev.hone.quantize.Precision;
 import dev.hone.task.Hone;
 import dev.hone.task.TaskConfiguration;
 import dev.hone.tokenize.TextTokenizer;
@@ -116,7 +117,7 @@ final class EvaluateCommand implements Callable<Integer> {
     private List<String> engines = List.of("hone");
 
     @Option(names = "--precision", paramLabel = "P", split = ",", description = "One or more: ${DEFAULT-VALUE}.")
-    private List<String> precisions = List.of(EngineOptions.F32);
+    private List<String> precisions = List.of(Precision.F32.label());
 
     @Option(names = "--batch", paramLabel = "N", description = "Rows of a call: ${DEFAULT-VALUE}.")
     private int batch = 32;
@@ -168,7 +169,7 @@ final class EvaluateCommand implements Callable<Integer> {
     private void open(List<Entrant> entrants, Path model, TaskConfiguration configuration, DataTask what) {
         for (String engine : engines) {
             for (String precision : precisions) {
-                EngineOptions options = new EngineOptions(common.threads(), precision);
+                EngineOptions options = new EngineOptions(common.threads(), Precision.parse(precision));
                 TextTokenizer tokenizer = TextTokenizer.open(ModelFacts.folder(model));
                 EngineSession session;
                 try {

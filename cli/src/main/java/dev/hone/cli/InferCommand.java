@@ -6,6 +6,7 @@ import dev.hone.engines.EngineOptions;
 import dev.hone.engines.EngineSession;
 import dev.hone.engines.Engines;
 import dev.hone.measure.Json;
+import dev.hone.quantize.Precision;
 import dev.hone.session.EncoderOutputs.Output;
 import dev.hone.task.Hone;
 import dev.hone.task.RawAnswer;
@@ -96,7 +97,7 @@ final class InferCommand implements Callable<Integer> {
     @Option(
             names = "--precision",
             paramLabel = "P",
-            description = "Arithmetic of the products; default: f32, or an artefact's.")
+            description = "Of the large products: f32, bf16, f16 or int8; default: f32, or an artefact's.")
     private @Nullable String precision;
 
     @Option(names = "--format", paramLabel = "F", description = "text or json; default: ${DEFAULT-VALUE}.")
@@ -142,11 +143,12 @@ final class InferCommand implements Callable<Integer> {
     }
 
     private Hone open(ModelArgument argument) {
+        EngineOptions options = new EngineOptions(
+                common.threads(),
+                Precision.parse(precision == null ? ModelFacts.precision(argument.path()) : precision));
         TaskConfiguration configuration = TaskConfiguration.read(argument.path());
         TextTokenizer tokenizer = TextTokenizer.open(ModelFacts.folder(argument.path()));
         try {
-            EngineOptions options = new EngineOptions(
-                    common.threads(), precision == null ? ModelFacts.precision(argument.path()) : precision);
             EngineSession session = Engines.named(engine).open(argument.path(), options);
             return Hone.of(session, tokenizer, configuration);
         } catch (RuntimeException failure) {

@@ -7,7 +7,7 @@ import java.util.Locale;
 final class LatencyTable {
     static final String HEADER = String.format(
             Locale.ROOT,
-            "%-12s %-9s %8s %8s %10s %21s %9s %9s %10s %6s",
+            "%-12s %-9s %8s %8s %10s %21s %9s %9s %10s %6s %8s",
             "engine",
             "precision",
             "shape",
@@ -17,15 +17,17 @@ final class LatencyTable {
             "p90",
             "p99",
             "seq/s",
-            "peak");
+            "peak",
+            "off");
 
     private LatencyTable() {}
 
     static String row(Latency latency) {
         Double share = latency.shareOfLimit();
+        Double difference = latency.answerDifference();
         return String.format(
                 Locale.ROOT,
-                "%-12s %-9s %8s %8d %10.3f %21s %9.3f %9.3f %10.1f %6s",
+                "%-12s %-9s %8s %8d %10.3f %21s %9.3f %9.3f %10.1f %6s %8s",
                 latency.engine(),
                 latency.precision(),
                 latency.batch() + "x" + latency.sequence(),
@@ -35,6 +37,7 @@ final class LatencyTable {
                 latency.p90Millis(),
                 latency.p99Millis(),
                 latency.sequencesPerSecond(),
-                share == null ? "-" : String.format(Locale.ROOT, "%.0f %%", 100 * share));
+                share == null ? "-" : String.format(Locale.ROOT, "%.0f %%", 100 * share),
+                difference == null ? "-" : String.format(Locale.ROOT, "%.1e", difference));
     }
 }

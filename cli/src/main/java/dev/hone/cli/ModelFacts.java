@@ -4,12 +4,12 @@ import dev.hone.HoneException;
 import dev.hone.HoneException.Category;
 import dev.hone.checkpoint.Configuration;
 import dev.hone.checkpoint.OnnxModel;
-import dev.hone.engines.EngineOptions;
 import dev.hone.engines.ModelFiles;
 import dev.hone.machine.Machine;
 import dev.hone.measure.InputShape;
 import dev.hone.measure.ModelWork;
 import dev.hone.measure.PeakRate;
+import dev.hone.quantize.Precision;
 import dev.hone.session.ArtefactFacts;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +29,7 @@ record ModelFacts(int vocabulary, ToDoubleFunction<InputShape> work, OptionalDou
     static String precision(Path model) {
         return ArtefactFacts.at(model, Machine.detect().chosenIsa())
                 .map(ArtefactFacts::precision)
-                .orElse(EngineOptions.F32);
+                .orElse(Precision.F32.label());
     }
 
     /**

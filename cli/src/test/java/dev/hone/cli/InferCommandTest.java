@@ -112,6 +112,8 @@ final class InferCommandTest {
         "--task embedding red --pair blue,2,single texts",
         "--task embedding red --context blue,2,add --question",
         "--task embedding red --engine torch,2,use one of",
+        "--task embedding red --precision int3,2,unknown precision 'int3'",
+        "--task embedding red --precision int8,1,runs models in f32 only",
         "--task embedding red --top 0,2,at least 1",
         "--task embedding,2,no text",
         "--task embedding --input missing.txt,1,missing.txt: no such file",

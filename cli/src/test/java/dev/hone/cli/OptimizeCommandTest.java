@@ -89,6 +89,7 @@ final class OptimizeCommandTest {
                 millis,
                 millis,
                 1e3 / millis,
+                null,
                 null);
         double rate = 1000 / millis;
         Throughput throughput = new Throughput(engine, "f32", "given", 32, 3, rate, rate * 0.9, rate * 1.1);

@@ -1,7 +1,9 @@
 package dev.hone.engines;
 
 import dev.hone.HoneException;
+import dev.hone.quantize.Precision;
 import java.nio.file.Path;
+import java.util.Set;
 
 /** Something that opens a model and answers batches of tokens with it. */
 public interface Engine {
@@ -10,6 +12,11 @@ public interface Engine {
 
     /** The version of the library that does the work, for the machine record. */
     String version();
+
+    /** The precisions in which this engine runs models. */
+    default Set<Precision> precisions() {
+        return Set.of(Precision.F32);
+    }
 
     /**
      * Opens a model.

@@ -2,17 +2,15 @@ package dev.hone.engines;
 
 import dev.hone.HoneException;
 import dev.hone.HoneException.Category;
+import dev.hone.quantize.Precision;
 
 /**
  * How an engine opens a model; the same for every engine of a comparison.
  *
  * @param threads worker threads, the calling one included; at least 1
- * @param precision arithmetic of the products, for example {@code f32}
+ * @param precision of the large products
  */
-public record EngineOptions(int threads, String precision) {
-    /** Single precision everywhere: the arithmetic that every engine has. */
-    public static final String F32 = "f32";
-
+public record EngineOptions(int threads, Precision precision) {
     private static final int MOST_THREADS = 4096;
 
     public EngineOptions {
@@ -23,6 +21,6 @@ public record EngineOptions(int threads, String precision) {
 
     /** Single precision with the given number of threads. */
     public static EngineOptions ofThreads(int threads) {
-        return new EngineOptions(threads, F32);
+        return new EngineOptions(threads, Precision.F32);
     }
 }

@@ -1,13 +1,14 @@
 package dev.hone.engines;
 
-import dev.hone.HoneException;
-import dev.hone.HoneException.Category;
+import dev.hone.quantize.Precision;
 import dev.hone.session.EncoderOutputs;
 import dev.hone.session.Session;
 import dev.hone.session.SessionOptions;
 import dev.hone.session.TokenBatch;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /** Hone itself, as one of the engines. */
 public final class HoneEngine implements Engine {
@@ -23,13 +24,14 @@ public final class HoneEngine implements Engine {
     }
 
     @Override
+    public Set<Precision> precisions() {
+        return EnumSet.allOf(Precision.class);
+    }
+
+    @Override
     public EngineSession open(Path model, EngineOptions options) {
-        if (!options.precision().equals(EngineOptions.F32)) {
-            throw new HoneException(
-                    Category.UNSUPPORTED,
-                    "hone has no precision '" + options.precision() + "': use " + EngineOptions.F32);
-        }
-        return new Opened(Session.open(model, SessionOptions.defaults().withThreads(options.threads())));
+        return new Opened(Session.open(
+                model, SessionOptions.defaults().withThreads(options.threads()).withPrecision(options.precision())));
     }
 
     /** Everything that a caller's run does is timed: there is nothing to put in place before it. */

@@ -7,6 +7,7 @@ import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import dev.hone.HoneException;
 import dev.hone.HoneException.Category;
+import dev.hone.quantize.Precision;
 import java.nio.file.Path;
 
 /**
@@ -28,10 +29,11 @@ public final class OnnxRuntimeEngine implements Engine {
 
     @Override
     public EngineSession open(Path model, EngineOptions options) {
-        if (!options.precision().equals(EngineOptions.F32)) {
+        if (options.precision() != Precision.F32) {
             throw new HoneException(
                     Category.UNSUPPORTED,
-                    "precision " + options.precision() + " with engine " + NAME + ": only f32 is known here");
+                    "engine " + NAME + " runs models in f32 only, not in "
+                            + options.precision().label() + "; use the engine hone for it");
         }
         ModelFiles files = ModelFiles.find(model);
         try (SessionOptions settings = settings(options.threads())) {

@@ -7,7 +7,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The measured latency of one engine at one shape; times in milliseconds.
  *
- * @param shareOfLimit operations a second achieved, divided by the machine's peak; null when the peak was not measured
+ * @param shareOfLimit operations a second achieved, divided by the machine's peak in f32; null in other precisions and
+ *     when the peak was not measured
+ * @param answerDifference the largest difference of its answers from those of the reference, divided by the largest
+ *     value of the output; null for the reference itself
  */
 @JsonPropertyOrder({"engine", "precision", "batch", "sequence", "threads", "samples"})
 public record Latency(
@@ -23,4 +26,5 @@ public record Latency(
         @JsonProperty("p90_ms") double p90Millis,
         @JsonProperty("p99_ms") double p99Millis,
         @JsonProperty("sequences_per_second") double sequencesPerSecond,
-        @JsonProperty("share_of_limit") @Nullable Double shareOfLimit) {}
+        @JsonProperty("share_of_limit") @Nullable Double shareOfLimit,
+        @JsonProperty("answer_difference") @Nullable Double answerDifference) {}

@@ -4,20 +4,20 @@ import dev.hone.HoneException;
 import dev.hone.HoneException.Category;
 import dev.hone.engines.EngineSession.PreparedCall;
 import dev.hone.measure.TurnTimer.Turn;
+import dev.hone.quantize.Precision;
 import dev.hone.session.EncoderOutputs;
 import dev.hone.session.TokenBatch;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.ToDoubleFunction;
 
 /** Latency of several engines at one shape after another, interleaved, with the answers compared before. */
 public final class LatencyBenchmark {
-    /** Answers of two engines in single precision may differ by this share of the largest value. */
-    public static final double F32_TOLERANCE = 1e-4;
-
     private static final long SEED = 20_240_607L;
 
+    private final Contestant reference;
     private final List<Contestant> contestants;
     private final Conditions conditions;
     private final TurnTimer timer;
@@ -32,8 +32,18 @@ public final class LatencyBenchmark {
      */
     public record Conditions(int threads, int vocabulary, ToDoubleFunction<InputShape> work, OptionalDouble peak) {}
 
-    /** @param contestants the first one's answers are the reference of the comparison */
+    /**
+     * Answers are compared with those of the first contestant in single precision, or of the first one where there is
+     * none.
+     */
     public LatencyBenchmark(List<Contestant> contestants, Conditions conditions, TurnTimer timer) {
+        this(reference(contestants), contestants, conditions, timer);
+    }
+
+    /** @param reference whose answers the others are compared with; timed only if it is one of the contestants */
+    public LatencyBenchmark(
+            Contestant reference, List<Contestant> contestants, Conditions conditions, TurnTimer timer) {
+        this.reference = reference;
         this.contestants = List.copyOf(contestants);
         this.conditions = conditions;
         this.timer = timer;
@@ -42,26 +52,53 @@ public final class LatencyBenchmark {
     /**
      * Compares the answers of all contestants at a shape.
      *
-     * @return the difference of each from the first, in order; empty for a single contestant
-     * @throws HoneException of category {@code MACHINE} when they differ by more than the tolerance
+     * @return the difference of each from the reference, in order; the reference itself has none
+     * @throws HoneException of category {@code MACHINE} when they differ by more than {@link #tolerance}
      */
-    public List<AnswerDifference> compare(InputShape shape) {
+    public List<Optional<AnswerDifference>> compare(InputShape shape) {
         TokenBatch batch = shape.tokens(conditions.vocabulary(), SEED);
-        EncoderOutputs reference = contestants.getFirst().session().run(batch);
-        List<AnswerDifference> differences = new ArrayList<>();
-        for (Contestant other : contestants.subList(1, contestants.size())) {
-            AnswerDifference difference =
-                    AnswerDifference.between(reference, other.session().run(batch));
-            if (!(difference.largestRelative() <= F32_TOLERANCE)) {
-                throw new HoneException(
-                        Category.MACHINE,
-                        "answers differ at " + shape + ": " + other + " is " + difference.largestRelative() + " off "
-                                + contestants.getFirst() + ", more than " + F32_TOLERANCE
-                                + " of the largest value; no times are reported for wrong answers");
-            }
-            differences.add(difference);
+        EncoderOutputs expected = reference.session().run(batch);
+        List<Optional<AnswerDifference>> differences = new ArrayList<>();
+        for (Contestant contestant : contestants) {
+            boolean compared = !contestant.equals(reference);
+            differences.add(compared ? Optional.of(compare(expected, contestant, batch)) : Optional.empty());
         }
         return differences;
+    }
+
+    private AnswerDifference compare(EncoderOutputs expected, Contestant other, TokenBatch batch) {
+        AnswerDifference difference =
+                AnswerDifference.between(expected, other.session().run(batch));
+        double tolerance = Math.max(tolerance(reference.precision()), tolerance(other.precision()));
+        if (!(difference.largestRelative() <= tolerance)) {
+            throw new HoneException(
+                    Category.MACHINE,
+                    "answers differ at " + batch.size() + "x" + batch.ids()[0].length + ": " + other + " is "
+                            + difference.largestRelative() + " off " + reference + ", more than " + tolerance
+                            + " of the largest value; no times are reported for wrong answers");
+        }
+        return difference;
+    }
+
+    /**
+     * The share of the largest value of an output by which its answers may differ from those in single precision. In
+     * f32 it covers another order of additions; in the others it tells a rough answer from a wrong one, and says
+     * nothing about how good the answers are: an evaluation on labelled data does.
+     */
+    public static double tolerance(Precision precision) {
+        return switch (precision) {
+            case F32 -> 1e-4;
+            case F16 -> 0.02;
+            case BF16 -> 0.1;
+            case INT8 -> 0.25;
+        };
+    }
+
+    private static Contestant reference(List<Contestant> contestants) {
+        return contestants.stream()
+                .filter(contestant -> contestant.precision() == Precision.F32)
+                .findFirst()
+                .orElse(contestants.getFirst());
     }
 
     /** Turns that one call of {@link #measure} takes. */
@@ -71,7 +108,7 @@ public final class LatencyBenchmark {
 
     /** Compares the answers at a shape and then times all contestants by turns; results in their order. */
     public List<Latency> measure(InputShape shape, Runnable afterTurn) {
-        compare(shape);
+        List<Optional<AnswerDifference>> differences = compare(shape);
         TokenBatch batch = shape.tokens(conditions.vocabulary(), SEED);
         List<PreparedCall> calls = new ArrayList<>();
         try {
@@ -81,7 +118,7 @@ public final class LatencyBenchmark {
             List<List<double[]>> blocks = timer.time(turns, afterTurn);
             List<Latency> results = new ArrayList<>();
             for (int i = 0; i < blocks.size(); i++) {
-                results.add(latency(contestants.get(i), shape, Summary.of(blocks.get(i))));
+                results.add(latency(contestants.get(i), shape, Summary.of(blocks.get(i)), differences.get(i)));
             }
             return results;
         } finally {
@@ -89,12 +126,13 @@ public final class LatencyBenchmark {
         }
     }
 
-    private Latency latency(Contestant contestant, InputShape shape, Summary summary) {
+    private Latency latency(
+            Contestant contestant, InputShape shape, Summary summary, Optional<AnswerDifference> difference) {
         double seconds = summary.median() / 1e3;
-        OptionalDouble peak = conditions.peak();
+        OptionalDouble peak = contestant.precision() == Precision.F32 ? conditions.peak() : OptionalDouble.empty();
         return new Latency(
                 contestant.engine(),
-                contestant.precision(),
+                contestant.precision().label(),
                 shape.batch(),
                 shape.sequence(),
                 conditions.threads(),
@@ -105,6 +143,7 @@ public final class LatencyBenchmark {
                 summary.p90(),
                 summary.p99(),
                 shape.batch() / seconds,
-                peak.isPresent() ? conditions.work().applyAsDouble(shape) / seconds / peak.getAsDouble() : null);
+                peak.isPresent() ? conditions.work().applyAsDouble(shape) / seconds / peak.getAsDouble() : null,
+                difference.map(AnswerDifference::largestRelative).orElse(null));
     }
 }

@@ -73,7 +73,7 @@ public final class ThroughputBenchmark {
             Summary pass = Summary.of(blocks.get(i));
             results.add(new Throughput(
                     contestant.engine(),
-                    contestant.precision(),
+                    contestant.precision().label(),
                     order,
                     batchSize,
                     pass.samples(),

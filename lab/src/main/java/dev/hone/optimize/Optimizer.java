@@ -19,6 +19,7 @@ import dev.hone.measure.ThroughputBenchmark;
 import dev.hone.measure.ThroughputBenchmark.Throughput;
 import dev.hone.measure.TurnTimer;
 import dev.hone.optimize.OptimizeReport.Sample;
+import dev.hone.quantize.Precision;
 import dev.hone.session.EncoderOutputs.Output;
 import dev.hone.session.TokenBatch;
 import java.util.ArrayList;
@@ -101,7 +102,7 @@ public final class Optimizer {
         long open = System.nanoTime();
         session.run(TokenBatch.of(firstText));
         long answered = System.nanoTime();
-        Contestant contestant = new Contestant(engine.name(), EngineOptions.F32, session);
+        Contestant contestant = new Contestant(engine.name(), Precision.F32, session);
         return new Opened(engine, contestant, (open - start) / NANOS_PER_MILLI, (answered - open) / NANOS_PER_MILLI);
     }
 
@@ -131,7 +132,7 @@ public final class Optimizer {
                     each.contestant().toString(),
                     each.engine().name(),
                     each.engine().version(),
-                    each.contestant().precision(),
+                    each.contestant().precision().label(),
                     each.openMillis(),
                     each.firstAnswerMillis(),
                     fidelities.get(i),

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hone.HoneException;
 import dev.hone.HoneException.Category;
+import dev.hone.quantize.Precision;
 import dev.hone.session.EncoderOutputs;
 import dev.hone.session.EncoderOutputs.Output;
 import dev.hone.session.TokenBatch;
@@ -94,8 +95,8 @@ final class OnnxRuntimeEngineTest {
         assertCategory(() -> engine.open(broken, options).close(), Category.CHECKPOINT, "broken.onnx");
         Path missing = folder.resolve("missing");
         assertCategory(() -> engine.open(missing, options).close(), Category.CHECKPOINT, "missing");
-        EngineOptions other = new EngineOptions(1, "int7");
-        assertCategory(() -> engine.open(broken, other).close(), Category.UNSUPPORTED, "int7");
+        EngineOptions other = new EngineOptions(1, Precision.INT8);
+        assertCategory(() -> engine.open(broken, other).close(), Category.UNSUPPORTED, "not in int8");
         assertCategory(() -> EngineOptions.ofThreads(0), Category.USAGE, "threads 0");
     }
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.hone.HoneException;
 import dev.hone.measure.LatencyBenchmark.Conditions;
 import dev.hone.measure.TurnTimer.Turn;
+import dev.hone.quantize.Precision;
 import dev.hone.session.EncoderOutputs;
 import dev.hone.session.EncoderOutputs.Output;
 import java.util.ArrayList;
@@ -38,7 +39,7 @@ final class LatencyBenchmarkTest {
 
     @Test
     void latencyIsReportedInMillisecondsWithItsShareOfThePeak() {
-        Contestant contestant = new Contestant("fake", "f32", new FakeSession(0, () -> now += 2_000_000));
+        Contestant contestant = new Contestant("fake", Precision.F32, new FakeSession(0, () -> now += 2_000_000));
         LatencyBenchmark benchmark = benchmark(List.of(contestant), OptionalDouble.of(1e7));
         Latency latency = benchmark.measure(SHAPE, () -> {}).getFirst();
         assertThat(latency.medianMillis()).isEqualTo(2);
@@ -54,7 +55,7 @@ final class LatencyBenchmarkTest {
         FakeSession right = new FakeSession(0, () -> now += 1_000_000);
         FakeSession wrong = new FakeSession(1, () -> now += 1_000);
         LatencyBenchmark benchmark = benchmark(
-                List.of(new Contestant("right", "f32", right), new Contestant("wrong", "f32", wrong)),
+                List.of(new Contestant("right", Precision.F32, right), new Contestant("wrong", Precision.F32, wrong)),
                 OptionalDouble.empty());
         assertThatThrownBy(() -> benchmark.measure(SHAPE, () -> {}))
                 .isInstanceOf(HoneException.class)
@@ -91,7 +92,7 @@ final class LatencyBenchmarkTest {
     @Test
     void throughputCountsSequencesOfAPass() {
         FakeSession session = new FakeSession(0, () -> now += 10_000_000);
-        var benchmark = new ThroughputBenchmark(List.of(new Contestant("fake", "f32", session)), timer(0.5));
+        var benchmark = new ThroughputBenchmark(List.of(new Contestant("fake", Precision.F32, session)), timer(0.5));
         int[][] texts = {{1, 2, 3}, {4}, {5, 6}};
         var given = benchmark.inGivenOrder(texts, 2, () -> {}).getFirst();
         // Two batches of 10 ms for three texts.
