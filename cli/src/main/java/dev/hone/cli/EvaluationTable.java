@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class EvaluationTable {
     private static final double MEGABYTE = 1e6;
     private static final double PERCENT = 100;
+    private static final double SMALLEST_PLAIN = 1e-3;
 
     private EvaluationTable() {}
 
@@ -96,7 +97,11 @@ final class EvaluationTable {
             return "not a number";
         }
         boolean count = value == Math.rint(value) && Math.abs(value) > PERCENT;
-        return count ? text("%.0f", value) : text(Math.abs(value) > 1 ? "%.2f" : "%.4f", value);
+        if (count) {
+            return text("%.0f", value);
+        }
+        boolean tiny = value != 0 && Math.abs(value) < SMALLEST_PLAIN;
+        return tiny ? text("%.1e", value) : text(Math.abs(value) > 1 ? "%.2f" : "%.4f", value);
     }
 
     @SuppressWarnings("AnnotateFormatMethod") // The annotation is part of a library that the product does not need.

@@ -119,10 +119,14 @@ public final class Bootstrap {
         return new Interval(sorted[low], sorted[sorted.length - 1 - low]);
     }
 
-    /** Twice the smaller share of draws on one side of no difference; a draw without one counts on both sides. */
+    /**
+     * Twice the smaller share of draws on one side of no difference; a draw without one counts on both sides. What was
+     * observed counts as a draw too, since a thousand draws cannot tell a probability of 0 (Davison and Hinkley,
+     * Bootstrap Methods and their Application, 1997, section 4.2).
+     */
     private static double probability(double[] draws) {
         long notAbove = Arrays.stream(draws).filter(draw -> draw <= 0).count();
         long notBelow = Arrays.stream(draws).filter(draw -> draw >= 0).count();
-        return Math.min(1, 2.0 * Math.min(notAbove, notBelow) / draws.length);
+        return Math.min(1, 2.0 * (Math.min(notAbove, notBelow) + 1) / (draws.length + 1));
     }
 }

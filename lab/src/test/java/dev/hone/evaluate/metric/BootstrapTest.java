@@ -50,6 +50,7 @@ final class BootstrapTest {
                 requireNonNull(Bootstrap.differences(TWO, noisy(0.95, 600).all(), noisy(0.7, 600), 3)
                         .get("accuracy"));
         assertThat(loss.real()).isTrue();
+        assertThat(loss.probability()).isEqualTo(2 / 1001.0);
         assertThat(loss.interval().high()).isNegative();
         assertThat(loss.difference())
                 .isBetween(loss.interval().low(), loss.interval().high());
