@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.hone.tokenize.SmallVocabulary;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,6 +42,28 @@ class TokenClassifierTest {
         }
         logits[LABELS.indexOf(label)] = 10;
         return logits;
+    }
+
+    @Test
+    void labelsWordsByTheirFirstTokens() {
+        var labels = Map.of("john", "B-PER", "smith", "I-PER", "york", "I-LOC");
+        try (var classifier = classifier(labels, Aggregation.SIMPLE)) {
+            List<String> words = List.of("\uD83D\uDE00", "John", "Smith", "new-york", "York", "\u200B", "john");
+            assertThat(classifier.labelWords(List.of(words, List.of("the"), List.of())))
+                    .containsExactly(
+                            List.of("O", "B-PER", "I-PER", "O", "I-LOC", "O", "B-PER"), List.of("O"), List.of());
+        }
+    }
+
+    @Test
+    void wordsBeyondTheLongestTextAreOutside() {
+        try (var classifier = classifier(Map.of("john", "B-PER"), Aggregation.SIMPLE)) {
+            List<String> words = Collections.nCopies(100, "john");
+            List<String> labels = classifier.labelWords(List.of(words)).getFirst();
+            // 64 tokens at most, two of them special.
+            assertThat(labels.subList(0, 62)).containsOnly("B-PER");
+            assertThat(labels.subList(62, 100)).containsOnly("O");
+        }
     }
 
     @Test
