@@ -3,19 +3,23 @@ package dev.hone.cli;
 import dev.hone.engines.Engine;
 import dev.hone.engines.Engines;
 import dev.hone.graph.Op;
+import dev.hone.machine.Machine;
 import dev.hone.measure.Json;
 import dev.hone.measure.Progress;
 import dev.hone.optimize.Candidate;
 import dev.hone.optimize.OptimizeReport;
 import dev.hone.optimize.Optimizer;
+import dev.hone.optimize.Optimizer.Choice;
 import dev.hone.optimize.Optimizer.Settings;
 import dev.hone.optimize.ReportFile;
 import dev.hone.optimize.Subject;
+import dev.hone.quantize.Precision;
 import dev.hone.task.EmbeddedModel;
 import dev.hone.task.TaskConfiguration;
 import dev.hone.tokenize.TextTokenizer;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +43,7 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  hone optimize                                 the bundled all-MiniLM-L6-v2",
             "  hone optimize MODEL --threads 2 --seconds 3   a directory with model.onnx, measured longer",
+            "  hone optimize --max-loss 1%                   a lower precision may be chosen",
             "  hone optimize --format json --out report.json"
         })
 final class OptimizeCommand implements Callable<Integer> {
@@ -66,6 +71,13 @@ final class OptimizeCommand implements Callable<Integer> {
     @Option(names = "--seconds", paramLabel = "S", description = "Timed per engine and length: ${DEFAULT-VALUE}.")
     private double seconds = 1;
 
+    @Option(
+            names = "--max-loss",
+            paramLabel = "P",
+            description = "What a lower precision may lose of the rank correlation with the grades, as in 1%%;"
+                    + " default: nothing, so that only single precision is chosen.")
+    private String mostLoss = "0%";
+
     @Option(names = "--out", paramLabel = "FILE", description = "The whole report as JSON: ${DEFAULT-VALUE}.")
     private Path report = Path.of("hone-optimize.json");
 
@@ -89,7 +101,7 @@ final class OptimizeCommand implements Callable<Integer> {
 
     private OptimizeReport optimize(Path path, int threads) {
         ModelFacts facts = ModelFacts.of(path, OptionalInt.of(threads));
-        List<Engine> engines = List.of(Engines.named("onnxruntime"), Engines.named("hone"));
+        double allowed = Percentage.parse("--max-loss", mostLoss);
         TaskConfiguration configuration = TaskConfiguration.read(path);
         Settings settings = new Settings(threads, seconds, Settings.LENGTHS, PASSES, facts.work(), facts.peak());
         try (TextTokenizer tokenizer = TextTokenizer.open(ModelFacts.folder(path))) {
@@ -102,10 +114,23 @@ final class OptimizeCommand implements Callable<Integer> {
                     pooling(configuration),
                     facts.vocabulary());
             Progress progress = TerminalProgress.onStandardError();
-            OptimizeReport result = new Optimizer(subject, settings, progress).run(engines);
+            OptimizeReport result = new Optimizer(subject, settings, progress).compare(choices(), allowed);
             progress.begin("", 0);
             return result;
         }
+    }
+
+    /** The original, and every precision that gains something here. */
+    private static List<Choice> choices() {
+        Engine hone = Engines.named("hone");
+        List<Choice> choices = new ArrayList<>();
+        choices.add(new Choice(Engines.named("onnxruntime"), Precision.F32));
+        choices.add(new Choice(hone, Precision.F32));
+        if (Machine.detect().chosenIsa().hasBfloatProducts()) {
+            choices.add(new Choice(hone, Precision.BF16));
+        }
+        choices.add(new Choice(hone, Precision.INT8));
+        return choices;
     }
 
     private static Op.Pooling pooling(TaskConfiguration configuration) {

@@ -1,6 +1,7 @@
 package dev.hone.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hone.measure.Interval;
 import dev.hone.measure.Latency;
@@ -35,7 +36,7 @@ final class OptimizeCommandTest {
         List<String> lines = OptimizeTable.lines(report(candidate("onnxruntime", 4, SAME), candidate("hone", 2, SAME)));
         assertThat(lines).anyMatch(line -> line.contains("8 tokens") && line.contains("2.00x"));
         assertThat(lines).noneMatch(line -> line.contains("SLOWER"));
-        assertThat(lines.getLast()).contains("chosen    hone f32");
+        assertThat(lines).anyMatch(line -> line.contains("chosen    hone f32"));
     }
 
     @Test
@@ -43,6 +44,32 @@ final class OptimizeCommandTest {
         List<String> lines =
                 OptimizeTable.lines(report(candidate("onnxruntime", 4, SAME), candidate("hone", 1, TURNED)));
         assertThat(lines.getLast()).contains("chosen    onnxruntime f32", "hone f32 is not faithful enough");
+    }
+
+    @Test
+    void lowerPrecisionsAreChosenOnlyWhenTheirLossIsAllowed() {
+        Fidelity rounded = new Fidelity(400, 0.995, 0.998, 0.01, 0.02, 0.88, 0.8756);
+        Candidate original = candidate("onnxruntime", 4, SAME);
+        Candidate bytes = candidate("hone", "int8", 1, rounded);
+        List<Candidate> all = List.of(original, candidate("hone", 2, SAME), bytes);
+        assertThat(OptimizeReport.choose(all, 0)).isEqualTo("hone f32");
+        assertThat(OptimizeReport.choose(all, 0.004)).isEqualTo("hone f32");
+        assertThat(OptimizeReport.choose(all, 0.006)).isEqualTo("hone int8");
+        List<String> lines = OptimizeTable.lines(report(all.toArray(Candidate[]::new)));
+        assertThat(lines).anyMatch(line -> line.contains("of that lost") && line.contains("0.500 %"));
+        assertThat(lines.getLast()).contains("hone int8 is 2.0 times as quick", "would be allowed by --max-loss 0.5%");
+    }
+
+    @Test
+    void partsOfTheWholeAreReadAsPeopleWriteThem() {
+        assertThat(Percentage.parse("--max-loss", "1%")).isEqualTo(0.01);
+        assertThat(Percentage.parse("--max-loss", " 0.5 %")).isEqualTo(0.005);
+        assertThat(Percentage.parse("--max-loss", "0.02")).isEqualTo(0.02);
+        for (String wrong : List.of("", "%", "a lot", "-1%", "101%", "NaN", "2")) {
+            assertThatThrownBy(() -> Percentage.parse("--max-loss", wrong))
+                    .hasMessageContaining("--max-loss")
+                    .hasMessageContaining("such as 1%");
+        }
     }
 
     @Test
@@ -75,10 +102,14 @@ final class OptimizeCommandTest {
     }
 
     private static Candidate candidate(String engine, double millis, Fidelity fidelity) {
+        return candidate(engine, "f32", millis, fidelity);
+    }
+
+    private static Candidate candidate(String engine, String precision, double millis, Fidelity fidelity) {
         Interval interval = new Interval(millis * 0.9, millis * 1.1);
         Latency latency = new Latency(
                 engine,
-                "f32",
+                precision,
                 1,
                 8,
                 2,
@@ -92,8 +123,16 @@ final class OptimizeCommandTest {
                 null,
                 null);
         double rate = 1000 / millis;
-        Throughput throughput = new Throughput(engine, "f32", "given", 32, 3, rate, rate * 0.9, rate * 1.1);
+        Throughput throughput = new Throughput(engine, precision, "given", 32, 3, rate, rate * 0.9, rate * 1.1);
         return new Candidate(
-                engine + " f32", engine, "1", "f32", 200, 5, fidelity, List.of(latency), List.of(throughput));
+                engine + " " + precision,
+                engine,
+                "1",
+                precision,
+                200,
+                5,
+                fidelity,
+                List.of(latency),
+                List.of(throughput));
     }
 }

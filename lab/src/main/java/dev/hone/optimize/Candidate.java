@@ -3,6 +3,7 @@ package dev.hone.optimize;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.hone.measure.Latency;
 import dev.hone.measure.ThroughputBenchmark.Throughput;
+import dev.hone.quantize.Precision;
 import java.util.List;
 
 /**
@@ -27,8 +28,14 @@ public record Candidate(
         throughput = List.copyOf(throughput);
     }
 
+    /** Whether it may be chosen when a lower precision may lose this part of the original's rank correlation. */
+    public boolean isAllowed(double mostLoss) {
+        boolean lower = !precision.equals(Precision.F32.label());
+        return fidelity.isFaithful() || (lower && mostLoss > 0 && fidelity.loss() <= mostLoss);
+    }
+
     /** The geometric mean of the medians over all shapes, in milliseconds. */
-    double typicalMillis() {
+    public double typicalMillis() {
         double logarithms = 0;
         for (Latency cell : latency) {
             logarithms += Math.log(cell.medianMillis());

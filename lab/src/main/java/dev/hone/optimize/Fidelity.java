@@ -29,6 +29,9 @@ public record Fidelity(
     /** An answer whose numbers lie this close to the original's, relative to the largest, counts as the same. */
     public static final double MOST_RELATIVE = 1e-5;
 
+    /** Below this, a lower precision has not rounded answers but lost them. */
+    public static final double LEAST_SANE_COSINE = 0.9;
+
     /**
      * Compares embeddings of the same texts.
      *
@@ -62,6 +65,16 @@ public record Fidelity(
     /** Whether the candidate may be called the same model. */
     public boolean isFaithful() {
         return worstCosine >= LEAST_COSINE && largestRelative <= MOST_RELATIVE;
+    }
+
+    /** Whether the candidate may be called the same model in a lower precision. */
+    public boolean isSane() {
+        return worstCosine >= LEAST_SANE_COSINE;
+    }
+
+    /** The part of the original's rank correlation that the candidate loses; below 0 when it gains. */
+    public double loss() {
+        return (originalSpearman - candidateSpearman) / Math.abs(originalSpearman);
     }
 
     private static double[] cosinesOf(List<SamplePair> pairs, Map<String, float[]> embeddings) {

@@ -66,6 +66,9 @@ public final class Optimizer {
         }
     }
 
+    /** One way to run the model. */
+    public record Choice(Engine engine, Precision precision) {}
+
     private record Opened(Engine engine, Contestant contestant, double openMillis, double firstAnswerMillis) {}
 
     public Optimizer(Subject subject, Settings settings, Progress progress) {
@@ -75,34 +78,56 @@ public final class Optimizer {
     }
 
     /**
-     * Compares engines on the subject.
+     * Compares engines on the subject, in single precision.
      *
      * @param engines the first one runs the original that the others are held against
      */
     public OptimizeReport run(List<Engine> engines) {
+        return compare(
+                engines.stream()
+                        .map(engine -> new Choice(engine, Precision.F32))
+                        .toList(),
+                0);
+    }
+
+    /**
+     * Compares ways to run the subject.
+     *
+     * @param choices the first one is the original that the others are held against
+     * @param mostLoss the part of the original's rank correlation that a lower precision may lose and still be chosen;
+     * 0
+     *     leaves the choice to candidates that answer as the original does
+     */
+    public OptimizeReport compare(List<Choice> choices, double mostLoss) {
         List<SamplePair> pairs = SamplePair.bundled();
         List<String> texts = SamplePair.texts(pairs);
         int[][] ids = texts.stream().map(subject.tokenizer()).toArray(int[][]::new);
         List<Opened> opened = new ArrayList<>();
         try {
-            progress.begin("open", engines.size());
-            for (Engine engine : engines) {
-                opened.add(open(engine, ids[0]));
+            progress.begin("open", choices.size());
+            for (Choice choice : choices) {
+                opened.add(open(choice, ids[0]));
                 progress.step();
             }
-            return report(opened, pairs, texts, ids);
+            return report(opened, new Material(pairs, texts, ids), mostLoss);
         } finally {
             opened.forEach(each -> each.contestant().session().close());
         }
     }
 
-    private Opened open(Engine engine, int[] firstText) {
+    /** The sample in every form that it is used in. */
+    @SuppressWarnings("ArrayRecordComponent") // Handed on within one run.
+    private record Material(List<SamplePair> pairs, List<String> texts, int[][] ids) {}
+
+    private Opened open(Choice choice, int[] firstText) {
+        Engine engine = choice.engine();
         long start = System.nanoTime();
-        EngineSession session = pooled(engine.open(subject.path(), EngineOptions.ofThreads(settings.threads())));
+        EngineOptions options = new EngineOptions(settings.threads(), choice.precision());
+        EngineSession session = pooled(engine.open(subject.path(), options));
         long open = System.nanoTime();
         session.run(TokenBatch.of(firstText));
         long answered = System.nanoTime();
-        Contestant contestant = new Contestant(engine.name(), Precision.F32, session);
+        Contestant contestant = new Contestant(engine.name(), choice.precision(), session);
         return new Opened(engine, contestant, (open - start) / NANOS_PER_MILLI, (answered - open) / NANOS_PER_MILLI);
     }
 
@@ -119,12 +144,12 @@ public final class Optimizer {
                 subject.path() + ": not a sentence embedder, its outputs are " + session.outputNames());
     }
 
-    private OptimizeReport report(List<Opened> opened, List<SamplePair> pairs, List<String> texts, int[][] ids) {
+    private OptimizeReport report(List<Opened> opened, Material material, double mostLoss) {
         List<Contestant> contestants = opened.stream().map(Opened::contestant).toList();
-        List<Fidelity> fidelities = fidelities(contestants, pairs, texts, ids);
+        List<Fidelity> fidelities = fidelities(contestants, material);
         refuseWrongAnswers(contestants, fidelities);
         List<List<Latency>> latencies = latencies(contestants);
-        List<List<Throughput>> throughputs = throughputs(contestants, ids);
+        List<List<Throughput>> throughputs = throughputs(contestants, material.ids());
         List<Candidate> candidates = new ArrayList<>();
         for (int i = 0; i < opened.size(); i++) {
             Opened each = opened.get(i);
@@ -145,16 +170,17 @@ public final class Optimizer {
                 subject.name(),
                 MachineRecord.here(versions),
                 settings.threads(),
-                sample(pairs, ids),
+                sample(material.pairs(), material.ids()),
                 candidates,
-                OptimizeReport.choose(candidates));
+                OptimizeReport.choose(candidates, mostLoss));
     }
 
     /** Times of wrong answers mean nothing, so none are taken. */
     private static void refuseWrongAnswers(List<Contestant> contestants, List<Fidelity> fidelities) {
         for (int i = 0; i < fidelities.size(); i++) {
             Fidelity fidelity = fidelities.get(i);
-            if (!fidelity.isFaithful()) {
+            boolean single = contestants.get(i).precision() == Precision.F32;
+            if (single ? !fidelity.isFaithful() : !fidelity.isSane()) {
                 throw new HoneException(
                         Category.MACHINE,
                         "answers differ on the sample: " + contestants.get(i) + " has worst cosine "
@@ -172,16 +198,15 @@ public final class Optimizer {
                         Statistics.quantile(lengths, 1));
     }
 
-    private List<Fidelity> fidelities(
-            List<Contestant> contestants, List<SamplePair> pairs, List<String> texts, int[][] ids) {
+    private List<Fidelity> fidelities(List<Contestant> contestants, Material material) {
         progress.begin("compare answers", contestants.size());
         List<Map<String, float[]>> embeddings = new ArrayList<>();
         for (Contestant contestant : contestants) {
-            embeddings.add(embed(contestant.session(), texts, ids));
+            embeddings.add(embed(contestant.session(), material.texts(), material.ids()));
             progress.step();
         }
         return embeddings.stream()
-                .map(each -> Fidelity.of(pairs, embeddings.getFirst(), each))
+                .map(each -> Fidelity.of(material.pairs(), embeddings.getFirst(), each))
                 .toList();
     }
 
