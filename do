@@ -12,7 +12,9 @@ usage: ./do COMMAND [ARGUMENT...]
   format               bring all sources into the one format
   check                format, compiler checks, and every test that needs no compiled kernels
   test [MODULE]        everything: format, compiler checks, all tests, skip census
-  bench [ARGUMENT...]  hone benchmark with these arguments (default: the embedded model against ONNX Runtime)
+  bench [MODEL] [--shapes BxS,...] [--precisions P,...] [--rounds N] [--seconds S] [--out FILE]
+                       latency of Hone beside ONNX Runtime and, with a Python that HONE_PEERS_PYTHON names, OpenVINO
+  figures              make the tables of the README from the records in docs/measurements
   fuzz [--seed SEED] [--test CLASS] [--factor N]
                        the random tests, ten times as long and from a new start; or one round again
   help                 this list
@@ -53,12 +55,9 @@ command_test() {
     scripts/census.sh
 }
 
-command_bench() {
-    if [ $# -eq 0 ]; then
-        set -- --engine hone,onnxruntime --shape 1x8,1x32,1x128,1x512,8x128 --threads 2
-    fi
-    ./hone benchmark "$@"
-}
+command_bench() { scripts/bench.sh "$@"; }
+
+command_figures() { python3 scripts/figures.py; }
 
 command_fuzz() {
     local factor=10 seed='' test='*Fuzz*' start
@@ -85,7 +84,7 @@ wish=${1:-help}
 [ $# -eq 0 ] || shift
 case $wish in
     help | -h | --help) usage && exit 0 ;;
-    setup | format | check | test | bench | fuzz) ;;
+    setup | format | check | test | bench | figures | fuzz) ;;
     *) say "unknown command '$wish'" && usage >&2 && exit 2 ;;
 esac
 require_jdk

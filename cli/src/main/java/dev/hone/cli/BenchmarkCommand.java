@@ -4,6 +4,7 @@ import dev.hone.HoneException;
 import dev.hone.HoneException.Category;
 import dev.hone.engines.Engine;
 import dev.hone.engines.Engines;
+import dev.hone.engines.ModelFiles;
 import dev.hone.measure.Contestant;
 import dev.hone.measure.InputShape;
 import dev.hone.measure.Json;
@@ -15,7 +16,10 @@ import dev.hone.measure.Progress;
 import dev.hone.measure.Schedule;
 import dev.hone.measure.TurnTimer;
 import dev.hone.quantize.Precision;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,6 +27,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -57,7 +62,12 @@ final class BenchmarkCommand implements Callable<Integer> {
     @Mixin
     private CommonOptions common = new CommonOptions();
 
-    @Parameters(paramLabel = "MODEL", description = "A directory in the layout of Hugging Face, or an ONNX file.")
+    @Parameters(
+            paramLabel = "MODEL",
+            arity = "0..1",
+            description = "A directory in the layout of Hugging Face, or an ONNX file; default: the bundled model.")
+    private @Nullable Path named;
+
     private Path model = Path.of("");
 
     @Option(
@@ -83,16 +93,26 @@ final class BenchmarkCommand implements Callable<Integer> {
     @Option(names = "--format", paramLabel = "F", description = "table, json or median; default: ${DEFAULT-VALUE}.")
     private Format format = Format.TABLE;
 
+    @Option(
+            names = "--turns",
+            description = "Time single turns as standard input asks for them, so that contestants of other processes"
+                    + " can take turns with these: a line is ENGINE PRECISION BxS SECONDS, an answer one JSON object.")
+    private boolean turns;
+
     @Override
     public Integer call() {
-        ModelArgument.existing(model);
+        PrintWriter err = spec.commandLine().getErr();
+        model = ModelArgument.ofModel(named == null ? List.of() : List.of(named.toString()), err);
         List<InputShape> wanted = InputShape.parseAll(shapes);
         List<String> lowered = precisions.isEmpty() ? List.of(ModelFacts.precision(model)) : precisions;
         TurnTimer timer = new TurnTimer(Schedule.ofSeconds(seconds));
         List<Engine> chosen = engines.stream().map(Engines::named).toList();
         List<Precision> asked = lowered.stream().map(Precision::parse).toList();
-        PrintWriter err = spec.commandLine().getErr();
         try (Contest contest = Contest.open(model, common.threads(), chosen, asked)) {
+            if (turns) {
+                serveTurns(contest, timer, chosen);
+                return 0;
+            }
             contest.leftOut().forEach(err::println);
             fits(contest.contestants(), wanted);
             measure(contest.benchmark(conditions(), timer), wanted, chosen);
@@ -100,8 +120,28 @@ final class BenchmarkCommand implements Callable<Integer> {
         }
     }
 
+    private void serveTurns(Contest contest, TurnTimer timer, List<Engine> chosen) {
+        TurnRequests.Greeting greeting = new TurnRequests.Greeting(
+                machine(chosen),
+                ModelFiles.onnxFile(model).map(Path::toString).orElse(null),
+                contest.contestants().stream()
+                        .map(TurnRequests.ContestantName::of)
+                        .toList(),
+                contest.leftOut());
+        BufferedReader requests = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        new TurnRequests(contest.benchmark(conditions(), timer), contest.contestants())
+                .serve(greeting, requests, spec.commandLine().getOut());
+    }
+
+    private static MachineRecord machine(List<Engine> chosen) {
+        Map<String, String> versions = new LinkedHashMap<>();
+        chosen.forEach(engine -> versions.put(engine.name(), engine.version()));
+        return MachineRecord.here(versions);
+    }
+
     private Conditions conditions() {
-        OptionalInt peakThreads = format == Format.MEDIAN ? OptionalInt.empty() : OptionalInt.of(common.threads());
+        OptionalInt peakThreads =
+                format == Format.MEDIAN || turns ? OptionalInt.empty() : OptionalInt.of(common.threads());
         ModelFacts facts = ModelFacts.of(model, peakThreads);
         return new Conditions(common.threads(), facts.vocabulary(), facts.work(), facts.peak());
     }
@@ -120,9 +160,7 @@ final class BenchmarkCommand implements Callable<Integer> {
 
     private void measure(LatencyBenchmark benchmark, List<InputShape> shapes, List<Engine> chosen) {
         PrintWriter out = spec.commandLine().getOut();
-        Map<String, String> versions = new LinkedHashMap<>();
-        chosen.forEach(engine -> versions.put(engine.name(), engine.version()));
-        spec.commandLine().getErr().println(Json.line(MachineRecord.here(versions)));
+        spec.commandLine().getErr().println(Json.line(machine(chosen)));
         Progress progress = TerminalProgress.onStandardError();
         if (format == Format.TABLE) {
             out.println(LatencyTable.HEADER);

@@ -126,6 +126,18 @@ public final class LatencyBenchmark {
         }
     }
 
+    /**
+     * Times one contestant at a shape for a single turn; its answers were compared before.
+     *
+     * @param nanos length of the turn; one call is always made
+     * @return milliseconds of each call
+     */
+    public double[] turn(Contestant contestant, InputShape shape, long nanos) {
+        try (PreparedCall call = contestant.session().prepare(shape.tokens(conditions.vocabulary(), SEED))) {
+            return timer.turn(new Turn(call::run, call::run), nanos);
+        }
+    }
+
     private Latency latency(
             Contestant contestant, InputShape shape, Summary summary, Optional<AnswerDifference> difference) {
         double seconds = summary.median() / 1e3;

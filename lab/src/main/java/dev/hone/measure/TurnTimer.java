@@ -65,6 +65,16 @@ public final class TurnTimer {
         return blocks;
     }
 
+    /**
+     * A single turn of one contestant.
+     *
+     * @return milliseconds of each of its calls that count
+     */
+    double[] turn(Turn contestant, long nanos) {
+        settle(contestant.settling());
+        return block(contestant.timed(), nanos);
+    }
+
     private void warmUp(Runnable call) {
         long end = clock.getAsLong() + schedule.longestWarmUpNanos();
         double before = Double.NaN;
