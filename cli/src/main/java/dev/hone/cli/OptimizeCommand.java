@@ -43,7 +43,7 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  hone optimize                                 the bundled all-MiniLM-L6-v2",
             "  hone optimize MODEL --threads 2 --seconds 3   a directory with model.onnx, measured longer",
-            "  hone optimize --max-loss 1%                   a lower precision may be chosen",
+            "  hone optimize --max-loss 1%%                   a lower precision may be chosen",
             "  hone optimize --format json --out report.json"
         })
 final class OptimizeCommand implements Callable<Integer> {
