@@ -21,4 +21,9 @@ if [ -z "$python" ]; then
     fi
     say "left out: OpenVINO and ONNX Runtime in Python; set HONE_PEERS_PYTHON to a Python with onnxruntime, openvino and nncf"
 fi
+if [ -z "$python" ] && ! python_runs python3 'import sys; assert sys.version_info >= (3, 9)'; then
+    say "taking turns needs a Python from 3.9 on, and there is none: Hone and ONNX Runtime alone are measured by" \
+        "./hone benchmark MODEL --engine hone,onnxruntime"
+    exit 1
+fi
 exec "${python:-python3}" "$root/scripts/bench.py" ${python:+--with-python-peers} "$@"
