@@ -116,8 +116,12 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(names = "--engine", paramLabel = "E", split = ",", description = "One or more: ${DEFAULT-VALUE}.")
     private List<String> engines = List.of("hone");
 
-    @Option(names = "--precision", paramLabel = "P", split = ",", description = "One or more: ${DEFAULT-VALUE}.")
-    private List<String> precisions = List.of(Precision.F32.label());
+    @Option(
+            names = "--precision",
+            paramLabel = "P",
+            split = ",",
+            description = "One or more; default: f32, or an artefact's.")
+    private List<String> precisions = List.of();
 
     @Option(names = "--batch", paramLabel = "N", description = "Rows of a call: ${DEFAULT-VALUE}.")
     private int batch = 32;
@@ -167,8 +171,9 @@ final class EvaluateCommand implements Callable<Integer> {
     }
 
     private void open(List<Entrant> entrants, Path model, TaskConfiguration configuration, DataTask what) {
+        List<String> wanted = precisions.isEmpty() ? List.of(ModelFacts.precision(model)) : precisions;
         for (String engine : engines) {
-            for (String precision : precisions) {
+            for (String precision : wanted) {
                 EngineOptions options = new EngineOptions(common.threads(), Precision.parse(precision));
                 TextTokenizer tokenizer = TextTokenizer.open(ModelFacts.folder(model));
                 EngineSession session;

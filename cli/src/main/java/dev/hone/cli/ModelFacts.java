@@ -27,9 +27,7 @@ record ModelFacts(int vocabulary, ToDoubleFunction<InputShape> work, OptionalDou
 
     /** The precision that a model is run in when none is asked for: that of an artefact, otherwise f32. */
     static String precision(Path model) {
-        return ArtefactFacts.at(model, Machine.detect().chosenIsa())
-                .map(ArtefactFacts::precision)
-                .orElse(Precision.F32.label());
+        return ArtefactFacts.precisionAt(model).orElse(Precision.F32).label();
     }
 
     /**

@@ -73,8 +73,11 @@ final class ProfileCommand implements Callable<Integer> {
             description = "Batch x tokens, with commas; default without texts: " + DEFAULT_SHAPE + ".")
     private @Nullable String shapes;
 
-    @Option(names = "--precision", paramLabel = "P", description = "f32, bf16, f16 or int8; default: ${DEFAULT-VALUE}.")
-    private String precision = Precision.F32.label();
+    @Option(
+            names = "--precision",
+            paramLabel = "P",
+            description = "f32, bf16, f16 or int8; default: f32, or an artefact's.")
+    private String precision = "";
 
     @Option(names = "--seconds", paramLabel = "S", description = "Timed for each shape: ${DEFAULT-VALUE}.")
     private double seconds = 3;
@@ -98,6 +101,9 @@ final class ProfileCommand implements Callable<Integer> {
         if (!(seconds > 0 && seconds <= MOST_SECONDS)) {
             throw new HoneException(
                     Category.USAGE, "--seconds " + seconds + ": give more than 0 and at most " + MOST_SECONDS);
+        }
+        if (precision.isEmpty()) {
+            precision = ModelFacts.precision(model.path());
         }
         SessionOptions options =
                 SessionOptions.defaults().withThreads(common.threads()).withPrecision(Precision.parse(precision));

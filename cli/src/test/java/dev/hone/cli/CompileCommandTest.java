@@ -44,6 +44,28 @@ class CompileCommandTest {
         assertThat(out.toString()).startsWith("hone f32 1x8 ");
     }
 
+    /** A compiled model is never told of, or measured, under a precision that it does not have. */
+    @Test
+    void commandsTakeTheFoldersOwnPrecision() {
+        Path place = folder.resolve("bytes");
+        assertThat(run("compile", "--out", place.toString(), "--precision", "int8"))
+                .as(err.toString())
+                .isZero();
+        assertThat(run("infer", place.toString(), "a text")).as(err.toString()).isZero();
+        out.getBuffer().setLength(0);
+        assertThat(run("benchmark", place.toString(), "--shape", "1x8", "--seconds", "0.05", "--format", "median"))
+                .as(err.toString())
+                .isZero();
+        assertThat(out.toString()).startsWith("hone int8 1x8 ");
+        out.getBuffer().setLength(0);
+        assertThat(run("profile", place.toString(), "--shape", "1x8", "--seconds", "0.05"))
+                .as(err.toString())
+                .isZero();
+        assertThat(out.toString()).contains("int8").contains("product=u8xs8");
+        assertThat(run("profile", place.toString(), "--precision", "f32")).isEqualTo(2);
+        assertThat(err.toString()).contains("compiled with precision int8, not f32");
+    }
+
     @Test
     void refusesUnknownTargetsAndFoldersThatExist() throws Exception {
         assertThat(run("compile", "--out", folder.resolve("new").toString(), "--target", "sparc"))

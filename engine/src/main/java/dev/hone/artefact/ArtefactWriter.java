@@ -140,7 +140,11 @@ public final class ArtefactWriter implements AutoCloseable {
             byte[] bytes = Files.readAllBytes(file);
             Path target = beside.resolve(name);
             Files.createDirectories(target.getParent());
-            Files.write(target, bytes);
+            try (FileChannel written =
+                    FileChannel.open(target, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+                written.write(ByteBuffer.wrap(bytes));
+                written.force(true);
+            }
             files.add(new Companion(name, bytes.length, Artefact.checksum(MemorySegment.ofArray(bytes))));
         } catch (IOException failure) {
             throw unwritable(failure);

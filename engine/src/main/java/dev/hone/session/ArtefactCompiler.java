@@ -15,15 +15,19 @@ import dev.hone.runtime.Plan;
 import dev.hone.runtime.PlanSource;
 import dev.hone.transform.Pipeline;
 import dev.hone.transform.Pipelines;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Compiles a model into an artefact, which any {@link Session} opens without a compiler. */
 public final class ArtefactCompiler {
+    private static final String CONFIGURATION = "config.json";
+
     /** Small files that say how texts become tokens and what outputs mean. */
     private static final List<String> COMPANIONS = List.of(
-            "config.json",
+            CONFIGURATION,
             "tokenizer.json",
             "tokenizer_config.json",
             "special_tokens_map.json",
@@ -32,8 +36,7 @@ public final class ArtefactCompiler {
             "vocab.json",
             "merges.txt",
             "modules.json",
-            "sentence_bert_config.json",
-            "1_Pooling/config.json");
+            "sentence_bert_config.json");
 
     private ArtefactCompiler() {}
 
@@ -66,14 +69,28 @@ public final class ArtefactCompiler {
             }
             Path parent = model.toAbsolutePath().getParent();
             Path folder = Files.isDirectory(model) || parent == null ? model : parent;
-            for (String name : COMPANIONS) {
-                if (Files.isRegularFile(folder.resolve(name))) {
-                    writer.addFile(name, folder.resolve(name));
-                }
+            for (String name : companions(folder)) {
+                writer.addFile(name, folder.resolve(name));
             }
             long bytes = writer.commit(version, options.precision().label());
             return new Result(bytes, opened.notes());
         }
+    }
+
+    /** Modules of a sentence embedder, such as its pooling, have folders of their own, each with a configuration. */
+    private static List<String> companions(Path folder) {
+        Stream<String> modules = Stream.empty();
+        if (Files.isRegularFile(folder.resolve("modules.json"))) {
+            try (Stream<Path> entries = Files.list(folder)) {
+                modules = entries.map(entry -> entry.getFileName() + "/" + CONFIGURATION).sorted().toList().stream();
+            } catch (IOException failure) {
+                throw new HoneException(
+                        Category.CHECKPOINT, folder + ": cannot be listed: " + failure.getMessage(), failure);
+            }
+        }
+        return Stream.concat(COMPANIONS.stream(), modules)
+                .filter(name -> Files.isRegularFile(folder.resolve(name)))
+                .toList();
     }
 
     private static void add(ArtefactWriter writer, OpenedModel opened, SessionOptions options, Isa isa) {

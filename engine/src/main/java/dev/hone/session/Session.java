@@ -5,7 +5,6 @@ import dev.hone.HoneException.Category;
 import dev.hone.artefact.Artefact;
 import dev.hone.graph.Graph;
 import dev.hone.kernel.LinearSchedules;
-import dev.hone.quantize.Precision;
 import dev.hone.runtime.Lowering;
 import dev.hone.runtime.Plan;
 import dev.hone.runtime.PlanOutput;
@@ -42,8 +41,8 @@ public final class Session implements Encoder {
     }
 
     /**
-     * Opens a model: compiles it, or maps what {@link ArtefactCompiler} wrote, which needs no compiler and has its
-     * precision already.
+     * Opens a model: compiles it, or maps what {@link ArtefactCompiler} wrote, which needs no compiler and has the one
+     * precision that {@link ArtefactFacts} tells.
      *
      * @param path a directory in the layout of Hugging Face, an ONNX file or an artefact
      * @throws HoneException of category CHECKPOINT when the model cannot be read, UNSUPPORTED when it holds something
@@ -56,7 +55,7 @@ public final class Session implements Encoder {
 
     private static Session openArtefact(Path path, SessionOptions options) {
         Artefact artefact = Artefact.open(path);
-        if (options.precision() != Precision.F32 && !options.precision().label().equals(artefact.precision())) {
+        if (!options.precision().label().equals(artefact.precision())) {
             artefact.close();
             throw new HoneException(
                     Category.USAGE,

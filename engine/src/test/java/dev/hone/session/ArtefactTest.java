@@ -51,7 +51,7 @@ class ArtefactTest {
         Path place = compiled(precision, List.of(HERE), folder.resolve("artefact"));
         TokenBatch batch = TokenBatch.of(new int[] {1, 2, 3}, new int[] {4, 5, 6, 7, 8, 9, 3});
         try (Session direct = Session.open(model(), SessionOptions.defaults().withPrecision(precision));
-                Session opened = Session.open(place, SessionOptions.defaults())) {
+                Session opened = Session.open(place, SessionOptions.defaults().withPrecision(precision))) {
             assertThat(opened.outputNames()).isEqualTo(direct.outputNames()).isNotEmpty();
             assertThat(opened.maximumLength()).isEqualTo(direct.maximumLength());
             for (String name : direct.outputNames()) {
@@ -68,8 +68,8 @@ class ArtefactTest {
         Path place = compiled(Precision.INT8, all, folder.resolve("artefact"));
         TokenBatch batch = TokenBatch.of(new int[] {1, 2, 3});
         for (Isa isa : all) {
-            SessionOptions options = SessionOptions.defaults().withIsa(isa);
-            try (Session direct = Session.open(model(), options.withPrecision(Precision.INT8));
+            SessionOptions options = SessionOptions.defaults().withIsa(isa).withPrecision(Precision.INT8);
+            try (Session direct = Session.open(model(), options);
                     Session opened = Session.open(place, options)) {
                 String name = direct.outputNames().getFirst();
                 assertThat(opened.run(batch).get(name).values())
@@ -89,8 +89,9 @@ class ArtefactTest {
     @Test
     void refusesAnotherPrecisionAnotherProcessorAndUnknownOutputs() throws IOException {
         Path place = compiled(Precision.INT8, List.of(Isa.AVX2, HERE), folder.resolve("artefact"));
-        SessionOptions options = SessionOptions.defaults();
+        SessionOptions options = SessionOptions.defaults().withPrecision(Precision.INT8);
         refuses(Category.USAGE, "precision int8, not bf16", place, options.withPrecision(Precision.BF16));
+        refuses(Category.USAGE, "precision int8, not f32", place, SessionOptions.defaults());
         refuses(Category.MACHINE, "--target generic", place, options.withIsa(Isa.GENERIC));
         refuses(Category.USAGE, "no output nothing", place, options.withOutputs(List.of("nothing")));
         assertThatThrownBy(() -> compiled(Precision.INT8, List.of(HERE), place)).hasMessageContaining("exists already");
@@ -145,6 +146,19 @@ class ArtefactTest {
         } catch (HoneException refused) {
             return false;
         }
+    }
+
+    @Test
+    void takesTheConfigurationOfEachModuleAlong() throws IOException {
+        Path model = model();
+        Files.writeString(model.resolve("modules.json"), "[{\"path\": \"7_Pooling\", \"type\": \"m.Pooling\"}]");
+        Files.writeString(
+                Files.createDirectory(model.resolve("7_Pooling")).resolve("config.json"),
+                "{\"word_embedding_dimension\": 64, \"pooling_mode_max_tokens\": true}");
+        Path place = compiled(Precision.F32, List.of(HERE), folder.resolve("artefact"));
+        assertThat(place.resolve("7_Pooling/config.json"))
+                .hasSameBinaryContentAs(model.resolve("7_Pooling/config.json"));
+        assertThat(place.resolve("modules.json")).exists();
     }
 
     @Test

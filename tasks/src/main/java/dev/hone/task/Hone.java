@@ -2,8 +2,10 @@ package dev.hone.task;
 
 import dev.hone.HoneException;
 import dev.hone.HoneException.Category;
+import dev.hone.session.ArtefactFacts;
 import dev.hone.session.Encoder;
 import dev.hone.session.Session;
+import dev.hone.session.SessionOptions;
 import dev.hone.tokenize.TextTokenizer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,9 +42,11 @@ public final class Hone implements AutoCloseable {
     }
 
     /**
-     * Loads and compiles a model for this computer.
+     * Loads and compiles a model for this computer; one that was compiled before is opened in the precision that it
+     * has.
      *
-     * @param model a directory in the layout of Hugging Face, or an ONNX file with the tokenizer beside it
+     * @param model a directory in the layout of Hugging Face, an ONNX file with the tokenizer beside it, or what
+     *     {@code hone compile} wrote
      * @throws HoneException of category {@code CHECKPOINT} when a file is missing or damaged, of category
      *     {@code UNSUPPORTED} when the model is of a kind that is not known
      */
@@ -51,7 +55,10 @@ public final class Hone implements AutoCloseable {
         Path beside = model.toAbsolutePath().getParent();
         TextTokenizer tokenizer = TextTokenizer.open(Files.isDirectory(model) || beside == null ? model : beside);
         try {
-            return of(Session.open(model, options.session()), tokenizer, configuration);
+            SessionOptions session = ArtefactFacts.precisionAt(model)
+                    .map(options.session()::withPrecision)
+                    .orElse(options.session());
+            return of(Session.open(model, session), tokenizer, configuration);
         } catch (RuntimeException | Error failure) {
             tokenizer.close();
             throw failure;
