@@ -49,15 +49,20 @@ record ModelArgument(Path path, List<String> texts) {
     }
 
     /**
-     * Refuses an output that would take the place of the model's file.
+     * Refuses an output that would take the place of one of the model's files.
      *
-     * @throws HoneException of category {@code USAGE} when both are one file
+     * @throws HoneException of category {@code USAGE} when it would
      */
     static void refuseToOverwrite(Path model, Path output) {
         try {
-            if (Files.isRegularFile(model) && Files.exists(output) && Files.isSameFile(output, model)) {
+            boolean inside = Files.isDirectory(model)
+                    ? output.toAbsolutePath()
+                            .normalize()
+                            .startsWith(model.toAbsolutePath().normalize())
+                    : Files.exists(output) && Files.isSameFile(output, model);
+            if (inside && Files.exists(output)) {
                 throw new HoneException(
-                        Category.USAGE, output + " is the model that is read; give another file to --out");
+                        Category.USAGE, output + " is part of the model that is read; give another file to --out");
             }
         } catch (IOException failure) {
             throw new HoneException(

@@ -17,7 +17,7 @@ final class OptimizeTable {
     private static final int FIRST_COLUMN = 28;
     private static final int COLUMN = 34;
     /** Intervals fit beside two candidates; with more of them they are left to the report. */
-    private static final int NARROW_COLUMN = 24;
+    private static final int NARROW_COLUMN = 27;
 
     private static final int MOST_WIDE = 2;
 

@@ -1,7 +1,5 @@
 package dev.hone.cli;
 
-import dev.hone.HoneException;
-import dev.hone.HoneException.Category;
 import dev.hone.checkpoint.OnnxWriter;
 import dev.hone.graph.Graph;
 import dev.hone.graph.Node;
@@ -10,9 +8,7 @@ import dev.hone.session.OpenedModel;
 import dev.hone.transform.Pipeline;
 import dev.hone.transform.Pipelines;
 import dev.hone.transform.TransformReport;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -69,7 +65,10 @@ final class TransformCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try (OpenedModel source = OpenedModel.open(model)) {
-            refuseToOverwriteTheModel();
+            // Weights are views of the model's files: writing over one of them would change what is written.
+            if (output != null) {
+                ModelArgument.refuseToOverwrite(model, output);
+            }
             Pipeline.Result result = Pipelines.INFERENCE.run(source.graph(), Optional.ofNullable(dump));
             if (output != null) {
                 OnnxWriter.write(result.graph(), output);
@@ -78,27 +77,6 @@ final class TransformCommand implements Callable<Integer> {
             printOperators(source.graph(), result.graph());
         }
         return 0;
-    }
-
-    /** The model's weights are views of its files: writing over one of them would change what is written. */
-    private void refuseToOverwriteTheModel() {
-        if (output == null) {
-            return;
-        }
-        try {
-            boolean inside = Files.isDirectory(model)
-                    ? output.toAbsolutePath()
-                            .normalize()
-                            .startsWith(model.toAbsolutePath().normalize())
-                    : Files.exists(output) && Files.isSameFile(output, model);
-            if (inside && Files.exists(output)) {
-                throw new HoneException(
-                        Category.USAGE, output + " is part of the model that is read; give another file to --out");
-            }
-        } catch (IOException failure) {
-            throw new HoneException(
-                    Category.OUTPUT, output + ": cannot be looked at: " + failure.getMessage(), failure);
-        }
     }
 
     private void print(TransformReport.Entry entry) {
