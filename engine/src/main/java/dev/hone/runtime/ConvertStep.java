@@ -55,16 +55,14 @@ final class ConvertStep implements Step {
 
     @Override
     public void run(Workspace workspace, Share share, int worker) {
-        int base = spec.perRow() ? share.firstRow() : share.firstSequence();
-        int count = spec.perRow() ? share.rows() : share.sequences();
         try {
             function.invokeExact(
                     workspace.buffer(spec.input()),
                     workspace.stride(spec.input()),
                     workspace.buffer(spec.writes()),
                     workspace.stride(spec.writes()),
-                    (long) base + share.start(count),
-                    (long) base + share.end(count));
+                    (long) share.startOf(spec.perRow()),
+                    (long) share.endOf(spec.perRow()));
         } catch (Throwable failure) {
             throw KernelFailure.of(describe(), failure);
         }

@@ -87,8 +87,6 @@ final class LayerNormStep implements Step {
 
     @Override
     public void run(Workspace workspace, Share share, int worker) {
-        int base = spec.perRow() ? share.firstRow() : share.firstSequence();
-        int count = spec.perRow() ? share.rows() : share.sequences();
         int residual = spec.residual() == NONE ? spec.input() : spec.residual();
         int second = spec.second() == NONE ? spec.writes() : spec.second();
         try {
@@ -103,8 +101,8 @@ final class LayerNormStep implements Step {
                     workspace.stride(spec.writes()),
                     workspace.buffer(second),
                     workspace.stride(second),
-                    (long) base + share.start(count),
-                    (long) base + share.end(count),
+                    (long) share.startOf(spec.perRow()),
+                    (long) share.endOf(spec.perRow()),
                     (float) spec.epsilon());
         } catch (Throwable failure) {
             throw KernelFailure.of(describe(), failure);

@@ -247,7 +247,7 @@ public final class Lowering {
         return new PlanOutput(name, buffer, buffers.perRow(buffer), column == null ? 0 : column.index(), width);
     }
 
-    private static HoneException unsupported(String complaint) {
+    static HoneException unsupported(String complaint) {
         return new HoneException(Category.UNSUPPORTED, complaint + "; the runtime runs fused graphs only");
     }
 }

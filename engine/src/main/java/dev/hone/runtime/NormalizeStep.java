@@ -48,11 +48,9 @@ final class NormalizeStep implements Step {
 
     @Override
     public void run(Workspace workspace, Share share, int worker) {
-        int base = spec.perRow() ? share.firstRow() : share.firstSequence();
-        int count = spec.perRow() ? share.rows() : share.sequences();
         MemorySegment from = workspace.buffer(spec.input());
         MemorySegment to = workspace.buffer(spec.writes());
-        for (int row = base + share.start(count); row < base + share.end(count); row++) {
+        for (int row = share.startOf(spec.perRow()); row < share.endOf(spec.perRow()); row++) {
             long start = row * workspace.stride(spec.input());
             double squares = 0;
             for (int column = 0; column < spec.columns(); column++) {

@@ -1,7 +1,6 @@
 package dev.hone.runtime;
 
 import dev.hone.HoneException;
-import dev.hone.HoneException.Category;
 import dev.hone.graph.Graph;
 import dev.hone.graph.Node;
 import dev.hone.graph.Op;
@@ -62,7 +61,7 @@ final class RowBuffers {
     int add(Value value, RowForm form) {
         int rank = value.shape().rank();
         if (rank < 2 || rank > 3) {
-            throw unsupported("value " + value + " has neither a row for each token nor one for each sequence");
+            throw Lowering.unsupported("value " + value + " has neither a row for each token nor one for each sequence");
         }
         extents.add(rank == 3 ? Extent.ROWS : Extent.SEQUENCES);
         widths.add(
@@ -76,7 +75,7 @@ final class RowBuffers {
         EnumMap<RowForm, Integer> forms = numbers.get(value.name());
         Integer buffer = forms == null ? null : forms.get(form);
         if (buffer == null) {
-            throw unsupported("value " + value.name() + " is read but no step makes it");
+            throw Lowering.unsupported("value " + value.name() + " is read but no step makes it");
         }
         return buffer;
     }
@@ -109,9 +108,5 @@ final class RowBuffers {
             planned.add(new Buffer(extents.get(index), widths.get(index), first[index], last[index]));
         }
         return BufferPlan.of(planned);
-    }
-
-    private static HoneException unsupported(String complaint) {
-        return new HoneException(Category.UNSUPPORTED, complaint + "; the runtime runs fused graphs only");
     }
 }

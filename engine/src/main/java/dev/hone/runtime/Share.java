@@ -17,6 +17,16 @@ record Share(int firstRow, int endRow, int firstSequence, int endSequence, int p
         return (int) ((long) count * (part + 1) / parts);
     }
 
+    /** The first of this part's rows, of tokens or of sequences. */
+    int startOf(boolean perRow) {
+        return perRow ? firstRow + start(rows()) : firstSequence + start(sequences());
+    }
+
+    /** The end of this part's rows, of tokens or of sequences. */
+    int endOf(boolean perRow) {
+        return perRow ? firstRow + end(rows()) : firstSequence + end(sequences());
+    }
+
     int rows() {
         return endRow - firstRow;
     }
