@@ -13,9 +13,6 @@ public enum LinearProduct {
     /** Unsigned bytes times signed bytes, exact integer sums. */
     BYTES("u8xs8", RowForm.QUANTIZED, 4, Integer.BYTES);
 
-    /** Inputs beyond which a sum of products of bytes may leave 32 bits. */
-    public static final int MOST_BYTES = Integer.MAX_VALUE / (255 * 128);
-
     private final String label;
     private final RowForm input;
     private final int depthsPerWord;

@@ -1,5 +1,6 @@
 package dev.hone.kernel;
 
+import dev.hone.graph.Op;
 import dev.hone.machine.Isa;
 
 /**
@@ -18,7 +19,7 @@ import dev.hone.machine.Isa;
  */
 public record PackedWeights(Isa isa, LinearProduct product, LinearSchedule schedule, int depth, int columns) {
     public PackedWeights {
-        if (product == LinearProduct.BYTES && depth > LinearProduct.MOST_BYTES) {
+        if (product == LinearProduct.BYTES && depth > Op.QuantizedLinear.LARGEST_DEPTH) {
             throw new IllegalArgumentException(depth + " products of bytes may leave 32 bits");
         }
     }
