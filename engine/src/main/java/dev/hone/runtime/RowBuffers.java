@@ -61,7 +61,8 @@ final class RowBuffers {
     int add(Value value, RowForm form) {
         int rank = value.shape().rank();
         if (rank < 2 || rank > 3) {
-            throw Lowering.unsupported("value " + value + " has neither a row for each token nor one for each sequence");
+            throw Lowering.unsupported(
+                    "value " + value + " has neither a row for each token nor one for each sequence");
         }
         extents.add(rank == 3 ? Extent.ROWS : Extent.SEQUENCES);
         widths.add(

@@ -13,8 +13,6 @@ import dev.hone.runtime.Lowering;
 import dev.hone.runtime.PackedConstants;
 import dev.hone.runtime.Plan;
 import dev.hone.runtime.PlanSource;
-import dev.hone.transform.Pipeline;
-import dev.hone.transform.Pipelines;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -94,10 +92,7 @@ public final class ArtefactCompiler {
     }
 
     private static void add(ArtefactWriter writer, OpenedModel opened, SessionOptions options, Isa isa) {
-        boolean bfloatProducts = isa.hasBfloatProducts() && !options.portable();
-        Pipeline passes = options.precision().after(Pipelines.INFERENCE, bfloatProducts);
-        Graph fused =
-                passes.run(Session.select(opened.graph(), options.outputs())).graph();
+        Graph fused = Session.fuse(opened, options, isa).graph();
         PlanSource source = Lowering.lower(fused, isa, LinearSchedules.USUAL);
         byte[] object = PlanCompiler.object(source, Target.x86(isa));
         PackedConstants constants = new PackedConstants();

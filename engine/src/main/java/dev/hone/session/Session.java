@@ -5,6 +5,7 @@ import dev.hone.HoneException.Category;
 import dev.hone.artefact.Artefact;
 import dev.hone.graph.Graph;
 import dev.hone.kernel.LinearSchedules;
+import dev.hone.machine.Isa;
 import dev.hone.runtime.Lowering;
 import dev.hone.runtime.Plan;
 import dev.hone.runtime.PlanOutput;
@@ -95,14 +96,23 @@ public final class Session implements Encoder {
     }
 
     private static Pipeline.Result fuse(OpenedModel model, SessionOptions options) {
+        return fuse(model, options, options.isa());
+    }
+
+    /**
+     * The outputs that are wanted, fused and in the precision of the options.
+     *
+     * @param isa what it is to run with, whatever this computer has
+     */
+    static Pipeline.Result fuse(OpenedModel model, SessionOptions options, Isa isa) {
         Graph wanted = select(model.graph(), options.outputs());
-        boolean bfloatProducts = options.isa().hasBfloatProducts() && !options.portable();
+        boolean bfloatProducts = isa.hasBfloatProducts() && !options.portable();
         Pipeline passes = options.precision().after(Pipelines.INFERENCE, bfloatProducts);
         return passes.run(wanted, options.dump());
     }
 
     /** The part of a graph that makes some outputs; all of it for none. */
-    static Graph select(Graph graph, List<String> outputs) {
+    private static Graph select(Graph graph, List<String> outputs) {
         if (outputs.isEmpty()) {
             return graph;
         }
