@@ -133,10 +133,10 @@ public final class Artefact {
     }
 
     private void checkCompanions() throws IOException {
-        Path folder = file.toAbsolutePath().getParent();
+        Path folder = file.toAbsolutePath().normalize().resolveSibling("");
         for (Companion companion : manifest.files()) {
-            Path path = folder == null ? Path.of(companion.name()) : folder.resolve(companion.name());
-            if (!path.normalize().startsWith(folder == null ? Path.of("") : folder)) {
+            Path path = folder.resolve(companion.name()).normalize();
+            if (!path.startsWith(folder)) {
                 throw damaged(file, "it names a file outside its folder: " + companion.name());
             }
             if (!Files.isRegularFile(path)) {

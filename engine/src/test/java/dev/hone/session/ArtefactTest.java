@@ -62,6 +62,19 @@ class ArtefactTest {
         assertThat(place.resolve("config.json")).exists();
     }
 
+    /** People write ./artefact and ../artefact: how a folder is named says nothing of what lies in it. */
+    @Test
+    void isFoundUnderEveryNameOfItsFolder() throws IOException {
+        Path place = compiled(Precision.F32, List.of(HERE), folder.resolve("artefact"));
+        Path other = Files.createDirectory(folder.resolve("other"));
+        for (Path name : List.of(
+                folder.resolve("./artefact"), other.resolve("../artefact"), place.resolve("./" + Artefact.PLAN))) {
+            try (Session session = Session.open(name, SessionOptions.defaults())) {
+                assertThat(session.outputNames()).as(name.toString()).isNotEmpty();
+            }
+        }
+    }
+
     @Test
     void oneFileServesEveryInstructionSetItWasCompiledFor() throws IOException {
         List<Isa> all = Stream.of(Isa.values()).filter(HERE::includes).toList();
