@@ -5,6 +5,7 @@ import dev.hone.HoneException.Category;
 import dev.hone.artefact.Manifest.Companion;
 import dev.hone.artefact.Manifest.Level;
 import dev.hone.artefact.Manifest.Section;
+import dev.hone.checkpoint.MappedFile;
 import dev.hone.graph.Graph;
 import dev.hone.graph.GraphText;
 import dev.hone.kernel.LinearSchedules;
@@ -18,10 +19,8 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -66,7 +65,7 @@ public final class Artefact {
     }
 
     /**
-     * Maps an artefact and checks it.
+     * Maps an artefact and reads what it says of itself; what it holds is checked when it is bound.
      *
      * @throws HoneException of category CHECKPOINT when it is damaged or of another version
      */
@@ -74,7 +73,7 @@ public final class Artefact {
         Path file = planOf(path);
         Arena arena = Arena.ofShared();
         try {
-            MemorySegment memory = map(file, arena);
+            MemorySegment memory = MappedFile.map(file, arena);
             Header header = Header.parse(
                     file,
                     memory.asSlice(0, Math.min(memory.byteSize(), Header.BYTES)).asByteBuffer());
@@ -86,23 +85,13 @@ public final class Artefact {
             }
             MemorySegment bytes = section(file, memory, header.manifest(), "the manifest");
             Manifest manifest = Manifest.parse(bytes.toArray(ValueLayout.JAVA_BYTE));
-            Artefact artefact = new Artefact(file, arena, memory, manifest);
-            artefact.checkCompanions();
-            return artefact;
+            return new Artefact(file, arena, memory, manifest);
         } catch (IOException failure) {
             arena.close();
             throw damaged(file, "its manifest cannot be read: " + failure.getMessage());
         } catch (RuntimeException | Error failure) {
             arena.close();
             throw failure;
-        }
-    }
-
-    private static MemorySegment map(Path file, Arena arena) {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
-        } catch (IOException failure) {
-            throw new HoneException(Category.CHECKPOINT, file + ": cannot be read: " + failure.getMessage(), failure);
         }
     }
 
@@ -132,7 +121,7 @@ public final class Artefact {
         return checksum.getValue();
     }
 
-    private void checkCompanions() throws IOException {
+    private void checkCompanions() {
         Path folder = file.toAbsolutePath().normalize().resolveSibling("");
         for (Companion companion : manifest.files()) {
             Path path = folder.resolve(companion.name()).normalize();
@@ -142,10 +131,16 @@ public final class Artefact {
             if (!Files.isRegularFile(path)) {
                 throw damaged(path, "the file is missing");
             }
-            byte[] bytes = Files.readAllBytes(path);
-            if (bytes.length != companion.bytes() || checksum(MemorySegment.ofArray(bytes)) != companion.checksum()) {
+            if (!isUnchanged(path, companion)) {
                 throw damaged(path, "the file is not what was written with the plan");
             }
+        }
+    }
+
+    private static boolean isUnchanged(Path path, Companion companion) {
+        try (Arena reading = Arena.ofConfined()) {
+            MemorySegment bytes = MappedFile.map(path, reading);
+            return bytes.byteSize() == companion.bytes() && checksum(bytes) == companion.checksum();
         }
     }
 
@@ -178,6 +173,7 @@ public final class Artefact {
      */
     public Opened bind(Isa isa, int threads, UnaryOperator<Graph> outputs) {
         try {
+            checkCompanions();
             Level level = level(isa);
             Graph graph = outputs.apply(graph(level));
             Map<String, List<MemorySegment>> constants = constants(level);

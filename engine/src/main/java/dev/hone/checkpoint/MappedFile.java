@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /** Files mapped read-only; the arena given owns the mapping. */
-final class MappedFile {
+public final class MappedFile {
     private MappedFile() {}
 
     /**
@@ -19,7 +19,7 @@ final class MappedFile {
      *
      * @throws HoneException of category CHECKPOINT when the file is missing, unreadable or no regular file
      */
-    static MemorySegment map(Path file, Arena arena) {
+    public static MemorySegment map(Path file, Arena arena) {
         if (Files.exists(file) && !Files.isRegularFile(file)) {
             throw damaged(file, "it is no regular file");
         }
