@@ -98,7 +98,7 @@ final class OptimizeCommandTest {
         OptimizeReport.Sample sample = new OptimizeReport.Sample(210, 400, 9000, 14, 140);
         MachineRecord machine = MachineRecord.here(Map.of());
         return new OptimizeReport(
-                "tiny", machine, 2, sample, List.of(candidates), OptimizeReport.choose(List.of(candidates)));
+                "tiny", machine, 2, sample, List.of(candidates), OptimizeReport.choose(List.of(candidates), 0));
     }
 
     private static Candidate candidate(String engine, double millis, Fidelity fidelity) {

@@ -27,11 +27,6 @@ public record OptimizeReport(
      */
     public record Sample(int pairs, int texts, int tokens, double medianTokens, int mostTokens) {}
 
-    /** The choice when nothing may be lost. */
-    public static String choose(List<Candidate> candidates) {
-        return choose(candidates, 0);
-    }
-
     /**
      * The name of the quickest candidate over all shapes that answers as the original does or, in a lower precision,
      * loses no more than is allowed; the original where there is none.

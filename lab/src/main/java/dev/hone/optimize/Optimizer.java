@@ -78,19 +78,6 @@ public final class Optimizer {
     }
 
     /**
-     * Compares engines on the subject, in single precision.
-     *
-     * @param engines the first one runs the original that the others are held against
-     */
-    public OptimizeReport run(List<Engine> engines) {
-        return compare(
-                engines.stream()
-                        .map(engine -> new Choice(engine, Precision.F32))
-                        .toList(),
-                0);
-    }
-
-    /**
      * Compares ways to run the subject.
      *
      * @param choices the first one is the original that the others are held against

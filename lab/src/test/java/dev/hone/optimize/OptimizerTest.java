@@ -13,7 +13,9 @@ import dev.hone.engines.TinyOnnx;
 import dev.hone.graph.Op.Pooling;
 import dev.hone.measure.Json;
 import dev.hone.measure.Progress;
+import dev.hone.optimize.Optimizer.Choice;
 import dev.hone.optimize.Optimizer.Settings;
+import dev.hone.quantize.Precision;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,7 +48,7 @@ final class OptimizerTest {
         Path model = TinyOnnx.write(folder.resolve("model.onnx"), false);
         Counting progress = new Counting();
         Optimizer optimizer = new Optimizer(subject(model), settings(), progress);
-        OptimizeReport report = optimizer.run(List.of(ORIGINAL, new Renamed("copy", model)));
+        OptimizeReport report = optimizer.compare(beside(new Renamed("copy", model)), 0);
         assertThat(report.candidates()).extracting(Candidate::name).containsExactly("onnxruntime f32", "copy f32");
         assertThat(report.candidates()).allSatisfy(candidate -> {
             assertThat(candidate.fidelity().worstCosine()).isEqualTo(1);
@@ -66,7 +68,7 @@ final class OptimizerTest {
         Path model = TinyOnnx.write(folder.resolve("model.onnx"), false);
         Path other = TinyOnnx.writeWithTable(folder.resolve("other.onnx"), 0.01f);
         Optimizer optimizer = new Optimizer(subject(model), settings(), Progress.SILENT);
-        assertThatThrownBy(() -> optimizer.run(List.of(ORIGINAL, new Renamed("wrong", other))))
+        assertThatThrownBy(() -> optimizer.compare(beside(new Renamed("wrong", other)), 0))
                 .isInstanceOf(HoneException.class)
                 .hasMessageContaining("wrong f32")
                 .hasMessageContaining("answers differ");
@@ -103,6 +105,10 @@ final class OptimizerTest {
         try (var files = Files.list(folder)) {
             return files.count();
         }
+    }
+
+    private static List<Choice> beside(Engine other) {
+        return List.of(new Choice(ORIGINAL, Precision.F32), new Choice(other, Precision.F32));
     }
 
     private static Settings settings() {
