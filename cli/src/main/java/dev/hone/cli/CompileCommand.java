@@ -81,8 +81,7 @@ final class CompileCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         PrintWriter err = spec.commandLine().getErr();
-        List<String> words = model == null ? List.of() : List.of(model.toString());
-        Path path = model == null ? ModelArgument.of(words, err).path() : ModelArgument.existing(model);
+        Path path = model == null ? ModelArgument.of(List.of(), err).path() : ModelArgument.existing(model);
         List<Isa> levels =
                 targets.stream().map(CompileCommand::level).distinct().sorted().toList();
         SessionOptions options = SessionOptions.defaults()

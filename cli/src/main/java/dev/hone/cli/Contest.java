@@ -2,7 +2,6 @@ package dev.hone.cli;
 
 import dev.hone.engines.Engine;
 import dev.hone.engines.EngineOptions;
-import dev.hone.machine.Machine;
 import dev.hone.measure.Contestant;
 import dev.hone.measure.LatencyBenchmark;
 import dev.hone.measure.LatencyBenchmark.Conditions;
@@ -37,8 +36,7 @@ final class Contest implements AutoCloseable {
             for (Engine engine : engines) {
                 contest.open(engine, precisions);
             }
-            boolean onePrecision =
-                    ArtefactFacts.at(model, Machine.detect().chosenIsa()).isPresent();
+            boolean onePrecision = ArtefactFacts.precisionAt(model).isPresent();
             if (!onePrecision && contest.contestants.stream().noneMatch(each -> each.precision() == Precision.F32)) {
                 contest.open(engines.getFirst(), Precision.F32);
             }
