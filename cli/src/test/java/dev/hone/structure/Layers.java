@@ -13,6 +13,7 @@ final class Layers {
             "tensor",
             "graph",
             "checkpoint",
+            "onnx",
             "architecture",
             "reference",
             "transform",

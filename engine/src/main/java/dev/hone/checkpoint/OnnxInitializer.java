@@ -14,7 +14,7 @@ import java.nio.ByteOrder;
  *
  * @param memory its elements in row-major order, little-endian
  */
-record OnnxInitializer(String name, DType type, Shape shape, MemorySegment memory) {
+public record OnnxInitializer(String name, DType type, Shape shape, MemorySegment memory) {
     private static final ValueLayout.OfFloat FLOAT =
             ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfShort SHORT =
@@ -25,7 +25,7 @@ record OnnxInitializer(String name, DType type, Shape shape, MemorySegment memor
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     /** The elements of a tensor: its own memory where that is row-major and native, otherwise a native copy. */
-    static OnnxInitializer of(String name, Tensor tensor, Arena arena) {
+    public static OnnxInitializer of(String name, Tensor tensor, Arena arena) {
         MemorySegment memory = tensor.rowMajorMemory()
                 .map(own ->
                         own.isNative() ? own : arena.allocate(own.byteSize()).copyFrom(own))

@@ -48,8 +48,12 @@ public final class OnnxModel implements AutoCloseable {
         }
     }
 
-    /** Parses the file where it lies: byte fields of the message are views of the mapping. */
-    static ModelProto parse(Path file, MemorySegment memory) {
+    /**
+     * Parses the file where it lies: byte fields of the message are views of the mapping.
+     *
+     * @throws HoneException of category CHECKPOINT, naming the file, when it is no ONNX file
+     */
+    public static ModelProto parse(Path file, MemorySegment memory) {
         if (memory.byteSize() == 0) {
             throw MappedFile.damaged(file, "it is empty");
         }

@@ -22,20 +22,21 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /** The tensors of an ONNX file as views: of the file itself, or of the files beside it that hold external data. */
-final class OnnxTensors {
+public final class OnnxTensors {
     private static final int LARGEST_RANK = 32;
 
     private final Path file;
     private final Arena arena;
     private final Map<String, MemorySegment> externalFiles = new HashMap<>();
 
-    OnnxTensors(Path file, Arena arena) {
+    /** Tensors whose views live as long as the arena does. */
+    public OnnxTensors(Path file, Arena arena) {
         this.file = file;
         this.arena = arena;
     }
 
     /** The element type that an ONNX type number stands for; empty where tensors of that type are not read. */
-    static Optional<DType> typeOf(int onnxType) {
+    public static Optional<DType> typeOf(int onnxType) {
         TensorProto.DataType type = TensorProto.DataType.forNumber(onnxType);
         if (type == null) {
             return Optional.empty();
@@ -56,7 +57,7 @@ final class OnnxTensors {
     }
 
     /** The name of an ONNX type number, for messages. */
-    static String typeName(int onnxType) {
+    public static String typeName(int onnxType) {
         TensorProto.DataType type = TensorProto.DataType.forNumber(onnxType);
         return type == null ? "number " + onnxType : type.name();
     }
@@ -67,7 +68,7 @@ final class OnnxTensors {
      * @throws HoneException of category CHECKPOINT, naming the tensor, when it is damaged; of category UNSUPPORTED
      *     when its element type is not read
      */
-    Tensor read(TensorProto proto) {
+    public Tensor read(TensorProto proto) {
         DType type = typeOf(proto.getDataType())
                 .orElseThrow(() -> new HoneException(
                         HoneException.Category.UNSUPPORTED,
