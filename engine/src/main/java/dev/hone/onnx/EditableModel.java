@@ -1,0 +1,408 @@
+package dev.hone.onnx;
+
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import dev.hone.HoneException;
+import dev.hone.checkpoint.MappedFile;
+import dev.hone.checkpoint.OnnxInitializer;
+import dev.hone.checkpoint.OnnxModel;
+import dev.hone.checkpoint.OnnxOutput;
+import dev.hone.checkpoint.OnnxTensors;
+import dev.hone.tensor.Tensor;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * A model of an ONNX file whose graph can be changed: nodes, constants, and who makes and reads each value.
+ *
+ * <p>The file is mapped; constants that nobody changes are never copied and are read only while this is open. What is
+ * not edited stays as it is: names of inputs and outputs, their axes, metadata, documentation, functions of the model.
+ * Not safe for use by several threads at once.
+ */
+public final class EditableModel implements AutoCloseable {
+    private final Path file;
+    private final Arena arena;
+    private final ModelProto source;
+    private final OnnxTensors tensors;
+    private final List<EditableNode> nodes = new ArrayList<>();
+    private final Map<String, TensorProto> stored = new LinkedHashMap<>();
+    private final Map<String, Tensor> constants = new LinkedHashMap<>();
+    private final Map<String, EditableNode> producers = new LinkedHashMap<>();
+    private final Map<String, Set<EditableNode>> readers = new LinkedHashMap<>();
+    private final Map<String, Long> operatorSets = new TreeMap<>();
+    private final List<ValueInfoProto> extraOutputs = new ArrayList<>();
+    private final Set<String> takenNames = new HashSet<>();
+
+    private EditableModel(Path file, ModelProto source, Arena arena) {
+        this.file = file;
+        this.source = source;
+        this.arena = arena;
+        this.tensors = new OnnxTensors(file, arena);
+        source.getOpsetImportList().forEach(entry -> operatorSets.put(standard(entry.getDomain()), entry.getVersion()));
+        GraphProto graph = source.getGraph();
+        graph.getInputList().forEach(input -> takenNames.add(input.getName()));
+        graph.getInitializerList().forEach(tensor -> stored.put(tensor.getName(), tensor));
+        takenNames.addAll(stored.keySet());
+        graph.getNodeList().forEach(this::adopt);
+    }
+
+    /**
+     * Opens a file.
+     *
+     * @throws HoneException of category CHECKPOINT when it is missing or damaged, of category UNSUPPORTED when it holds
+     *     subgraphs, sparse constants or a value that two nodes make
+     */
+    public static EditableModel open(Path file) {
+        Arena arena = Arena.ofShared();
+        try {
+            return new EditableModel(file, OnnxModel.parse(file, MappedFile.map(file, arena)), arena);
+        } catch (HoneException failure) {
+            arena.close();
+            boolean placed =
+                    failure.getMessage() != null && failure.getMessage().startsWith(file.toString());
+            throw placed ? failure : failure.at(file.toString());
+        } catch (RuntimeException | Error failure) {
+            arena.close();
+            throw failure;
+        }
+    }
+
+    private static String standard(String domain) {
+        return domain.equals("ai.onnx") ? "" : domain;
+    }
+
+    private void adopt(NodeProto proto) {
+        EditableNode node = new EditableNode(proto);
+        boolean nested = proto.getAttributeList().stream()
+                .anyMatch(attribute -> attribute.getType() == AttributeProto.AttributeType.GRAPH
+                        || attribute.getType() == AttributeProto.AttributeType.GRAPHS);
+        if (nested) {
+            throw new HoneException(
+                    HoneException.Category.UNSUPPORTED,
+                    "node " + node + " holds a graph of its own; such models are not edited");
+        }
+        takenNames.addAll(node.outputs());
+        if (node.name().isEmpty() || !takenNames.add("node " + node.name())) {
+            node.rename(freeNodeName(node.operator()));
+        }
+        append(nodes.size(), node);
+    }
+
+    private void append(int place, EditableNode node) {
+        for (String output : node.outputs()) {
+            if (!output.isEmpty() && (producers.putIfAbsent(output, node) != null || isConstantName(output))) {
+                throw new HoneException(
+                        HoneException.Category.CHECKPOINT, "the value " + output + " is made twice, last by " + node);
+            }
+        }
+        nodes.add(place, node);
+        node.inputs().forEach(input -> read(input, node));
+    }
+
+    private void read(String value, EditableNode node) {
+        if (!value.isEmpty()) {
+            readers.computeIfAbsent(value, key -> new LinkedHashSet<>()).add(node);
+        }
+    }
+
+    private void unread(String value, EditableNode node) {
+        Set<EditableNode> all = readers.get(value);
+        if (all != null && !node.inputs().contains(value)) {
+            all.remove(node);
+        }
+    }
+
+    /** The file that this was read from. */
+    public Path file() {
+        return file;
+    }
+
+    /** The nodes in their order, which is an order of computation. */
+    public List<EditableNode> nodes() {
+        return List.copyOf(nodes);
+    }
+
+    /** How many nodes there are of each operator, by its name with its domain. */
+    public Map<String, Integer> operatorCounts() {
+        Map<String, Integer> counts = new TreeMap<>();
+        nodes.forEach(node -> counts.merge(node.qualifiedOperator(), 1, Integer::sum));
+        return counts;
+    }
+
+    /** The node that makes a value; none for inputs and constants. */
+    public Optional<EditableNode> producer(String value) {
+        return Optional.ofNullable(producers.get(value));
+    }
+
+    /** The nodes that read a value, each once, in the order in which they began to. */
+    public List<EditableNode> readers(String value) {
+        return List.copyOf(readers.getOrDefault(value, Set.of()));
+    }
+
+    /** Whether exactly one node reads the value and it is no output of the graph. */
+    public boolean isReadOnce(String value) {
+        return readers.getOrDefault(value, Set.of()).size() == 1 && !isOutput(value);
+    }
+
+    /** The graph's inputs as described in the file, without those that are constants. */
+    public List<ValueInfoProto> inputs() {
+        return source.getGraph().getInputList().stream()
+                .filter(input -> !isConstantName(input.getName()))
+                .toList();
+    }
+
+    /** The graph's outputs as described in the file, and those that were added. */
+    public List<ValueInfoProto> outputs() {
+        List<ValueInfoProto> all = new ArrayList<>(source.getGraph().getOutputList());
+        all.addAll(extraOutputs);
+        return List.copyOf(all);
+    }
+
+    /** Whether the value is an output of the graph. */
+    public boolean isOutput(String value) {
+        return outputs().stream().anyMatch(output -> output.getName().equals(value));
+    }
+
+    /** Adds a value to the graph's outputs. */
+    public void addOutput(ValueInfoProto output) {
+        extraOutputs.add(output);
+    }
+
+    /** The version of the standard operator set. */
+    public long operatorSet() {
+        return operatorSets.getOrDefault("", 0L);
+    }
+
+    /** Sees to it that a domain is imported in at least the version given; the empty one is the standard's. */
+    public void requireOperatorSet(String domain, long version) {
+        operatorSets.merge(standard(domain), version, Math::max);
+    }
+
+    private boolean isConstantName(String value) {
+        return stored.containsKey(value) || constants.containsKey(value);
+    }
+
+    /** Names of the constants that the file or an edit holds as initialisers. */
+    public Collection<String> constantNames() {
+        Set<String> names = new LinkedHashSet<>(stored.keySet());
+        names.addAll(constants.keySet());
+        return names;
+    }
+
+    /**
+     * A constant: an initialiser, or what a node {@code Constant} holds.
+     *
+     * @throws HoneException of category CHECKPOINT, naming the constant, when its bytes are damaged
+     */
+    public Optional<Tensor> constant(String value) {
+        Tensor own = constants.get(value);
+        if (own != null) {
+            return Optional.of(own);
+        }
+        TensorProto proto = stored.get(value);
+        if (proto == null) {
+            return producer(value)
+                    .filter(node -> node.is("Constant"))
+                    .flatMap(node -> node.attribute("value"))
+                    .map(attribute -> tensors.read(attribute.getT()));
+        }
+        return Optional.of(tensors.read(proto));
+    }
+
+    /** Adds a constant under a free name that begins as given; the tensor must live until the model is saved. */
+    public String addConstant(String stem, Tensor tensor) {
+        String name = freeName(stem);
+        constants.put(name, tensor);
+        return name;
+    }
+
+    /** A name that no value has yet, and that is given out once. */
+    public String freeName(String stem) {
+        String candidate = stem;
+        for (int number = 1; !takenNames.add(candidate); number++) {
+            candidate = stem + "_" + number;
+        }
+        return candidate;
+    }
+
+    private String freeNodeName(String stem) {
+        String candidate = stem;
+        for (int number = 1; !takenNames.add("node " + candidate); number++) {
+            candidate = stem + "_" + number;
+        }
+        return candidate;
+    }
+
+    /**
+     * Adds a node behind the last one that makes an operand of it, and before all that read its results.
+     *
+     * @param stem the node's name begins so
+     * @param operator of the standard domain, or with {@code com.microsoft.} before it
+     * @param outputs free names, or names whose producers were removed
+     */
+    public EditableNode add(String stem, String operator, List<String> inputs, List<String> outputs) {
+        EditableNode node = new EditableNode(freeNodeName(stem), operator, inputs, outputs);
+        int place = 0;
+        for (String input : inputs) {
+            place = Math.max(place, producer(input).map(nodes::indexOf).orElse(-1) + 1);
+        }
+        takenNames.addAll(outputs);
+        append(place, node);
+        if (!node.domain().isEmpty()) {
+            requireOperatorSet(node.domain(), 1);
+        }
+        return node;
+    }
+
+    /** Removes a node; its results are without a producer until another node makes them or nobody reads them. */
+    public void remove(EditableNode node) {
+        nodes.remove(node);
+        node.outputs().forEach(producers::remove);
+        node.inputs().forEach(input -> {
+            Set<EditableNode> all = readers.get(input);
+            if (all != null) {
+                all.remove(node);
+            }
+        });
+    }
+
+    /** Makes a node read another value at one place; an empty name leaves the operand out. */
+    public void changeInput(EditableNode node, int index, String value) {
+        String old = node.input(index);
+        node.changeInput(index, value);
+        unread(old, node);
+        read(value, node);
+    }
+
+    /** Gives one result of a node another name; who reads the old name is not changed. */
+    public void changeOutput(EditableNode node, int index, String value) {
+        producers.remove(node.outputs().get(index));
+        node.changeOutput(index, value);
+        takenNames.add(value);
+        producers.put(value, node);
+    }
+
+    /**
+     * Makes all who read one value read another. An output of the graph keeps its name: the node that makes the other
+     * value takes it over, or, where that cannot be, a node {@code Identity} hands it on.
+     */
+    public void replace(String value, String by) {
+        redirect(value, by);
+        if (!isOutput(value)) {
+            return;
+        }
+        producer(value).ifPresent(this::remove);
+        Optional<EditableNode> maker = producer(by).filter(node -> !isOutput(by));
+        if (maker.isPresent()) {
+            redirect(by, value);
+            changeOutput(maker.get(), maker.get().outputs().indexOf(by), value);
+        } else {
+            add("Identity", "Identity", List.of(by), List.of(value));
+        }
+    }
+
+    private void redirect(String value, String by) {
+        for (EditableNode reader : readers(value)) {
+            for (int index = 0; index < reader.inputs().size(); index++) {
+                if (reader.input(index).equals(value)) {
+                    changeInput(reader, index, by);
+                }
+            }
+        }
+    }
+
+    /** Removes nodes and constants that no output depends on, and gives the number of nodes removed. */
+    public int removeUnused() {
+        int before = nodes.size();
+        for (EditableNode node : nodes().reversed()) {
+            boolean used = node.outputs().stream()
+                    .anyMatch(output -> isOutput(output)
+                            || !readers.getOrDefault(output, Set.of()).isEmpty());
+            if (!used) {
+                remove(node);
+            }
+        }
+        stored.keySet().removeIf(name -> !isOutput(name) && readers(name).isEmpty());
+        constants.keySet().removeIf(name -> !isOutput(name) && readers(name).isEmpty());
+        return before - nodes.size();
+    }
+
+    /** Puts the nodes into an order of computation, which keeps the present order where it can. */
+    public void sort() {
+        List<EditableNode> ordered = new NodeOrder(nodes, producers).ordered();
+        nodes.clear();
+        nodes.addAll(ordered);
+    }
+
+    /**
+     * Writes the model; the file appears when it is complete, otherwise not at all.
+     *
+     * @param largestSingleFileBytes constants of more bytes than this are written to a second file beside it, see
+     *     {@link OnnxOutput#LARGEST_SINGLE_FILE_BYTES}; 0 to do so in any case
+     * @throws HoneException of category USAGE when it would replace the file that this was read from, of category
+     *     OUTPUT when it cannot be written
+     */
+    public void save(Path target, long largestSingleFileBytes) {
+        requireOther(target);
+        sort();
+        ModelProto.Builder model = source.toBuilder().clearOpsetImport();
+        operatorSets.forEach((domain, version) -> model.addOpsetImport(
+                OperatorSetIdProto.newBuilder().setDomain(domain).setVersion(version)));
+        GraphProto.Builder graph = model.getGraphBuilder()
+                .clearNode()
+                .clearInitializer()
+                .clearInput()
+                .addAllInput(inputs())
+                .clearOutput()
+                .addAllOutput(outputs())
+                .clearValueInfo();
+        nodes.forEach(node -> graph.addNode(node.toProto()));
+        source.getGraph().getValueInfoList().stream()
+                .filter(info -> producers.containsKey(info.getName()))
+                .forEach(graph::addValueInfo);
+        try (Arena copies = Arena.ofConfined()) {
+            List<OnnxInitializer> initializers = new ArrayList<>();
+            stored.forEach((name, proto) -> initializers.add(OnnxInitializer.of(name, tensors.read(proto), copies)));
+            constants.forEach((name, tensor) -> initializers.add(OnnxInitializer.of(name, tensor, copies)));
+            OnnxOutput.write(model, initializers, target, largestSingleFileBytes);
+        }
+    }
+
+    private void requireOther(Path target) {
+        try {
+            if (Files.exists(target) && Files.isSameFile(target, file)) {
+                throw new HoneException(
+                        HoneException.Category.USAGE,
+                        target + ": is the model itself; choose another file to write to");
+            }
+        } catch (IOException failure) {
+            throw new HoneException(
+                    HoneException.Category.OUTPUT, target + ": cannot be looked at: " + failure.getMessage(), failure);
+        }
+    }
+
+    /** Unmaps the file; constants that are read afterwards throw {@link IllegalStateException}. */
+    @Override
+    public void close() {
+        if (arena.scope().isAlive()) {
+            arena.close();
+        }
+    }
+}
