@@ -5,24 +5,16 @@ import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
-import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import dev.hone.HoneException;
 import dev.hone.checkpoint.MappedFile;
-import dev.hone.checkpoint.OnnxInitializer;
 import dev.hone.checkpoint.OnnxModel;
 import dev.hone.checkpoint.OnnxOutput;
 import dev.hone.checkpoint.OnnxTensors;
 import dev.hone.tensor.Tensor;
-import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,26 +32,23 @@ public final class EditableModel implements AutoCloseable {
     private final Path file;
     private final Arena arena;
     private final ModelProto source;
-    private final OnnxTensors tensors;
-    private final List<EditableNode> nodes = new ArrayList<>();
-    private final Map<String, TensorProto> stored = new LinkedHashMap<>();
-    private final Map<String, Tensor> constants = new LinkedHashMap<>();
-    private final Map<String, EditableNode> producers = new LinkedHashMap<>();
-    private final Map<String, Set<EditableNode>> readers = new LinkedHashMap<>();
+    private final ConstantStore constants;
+    private final Wiring wiring = new Wiring();
     private final Map<String, Long> operatorSets = new TreeMap<>();
     private final List<ValueInfoProto> extraOutputs = new ArrayList<>();
-    private final Set<String> takenNames = new HashSet<>();
+    private final Names valueNames = new Names();
+    private final Names nodeNames = new Names();
 
     private EditableModel(Path file, ModelProto source, Arena arena) {
         this.file = file;
         this.source = source;
         this.arena = arena;
-        this.tensors = new OnnxTensors(file, arena);
+        this.constants = new ConstantStore(
+                new OnnxTensors(file, arena), source.getGraph().getInitializerList());
         source.getOpsetImportList().forEach(entry -> operatorSets.put(standard(entry.getDomain()), entry.getVersion()));
         GraphProto graph = source.getGraph();
-        graph.getInputList().forEach(input -> takenNames.add(input.getName()));
-        graph.getInitializerList().forEach(tensor -> stored.put(tensor.getName(), tensor));
-        takenNames.addAll(stored.keySet());
+        graph.getInputList().forEach(input -> valueNames.take(input.getName()));
+        constants.names().forEach(valueNames::take);
         graph.getNodeList().forEach(this::adopt);
     }
 
@@ -67,7 +56,7 @@ public final class EditableModel implements AutoCloseable {
      * Opens a file.
      *
      * @throws HoneException of category CHECKPOINT when it is missing or damaged, of category UNSUPPORTED when it holds
-     *     subgraphs, sparse constants or a value that two nodes make
+     *     subgraphs; a value that is made twice counts as damage
      */
     public static EditableModel open(Path file) {
         Arena arena = Arena.ofShared();
@@ -98,35 +87,15 @@ public final class EditableModel implements AutoCloseable {
                     HoneException.Category.UNSUPPORTED,
                     "node " + node + " holds a graph of its own; such models are not edited");
         }
-        takenNames.addAll(node.outputs());
-        if (node.name().isEmpty() || !takenNames.add("node " + node.name())) {
-            node.rename(freeNodeName(node.operator()));
+        node.outputs().forEach(valueNames::take);
+        if (node.name().isEmpty() || !nodeNames.take(node.name())) {
+            node.rename(nodeNames.free(node.operator()));
         }
-        append(nodes.size(), node);
-    }
-
-    private void append(int place, EditableNode node) {
-        for (String output : node.outputs()) {
-            if (!output.isEmpty() && (producers.putIfAbsent(output, node) != null || isConstantName(output))) {
-                throw new HoneException(
-                        HoneException.Category.CHECKPOINT, "the value " + output + " is made twice, last by " + node);
-            }
-        }
-        nodes.add(place, node);
-        node.inputs().forEach(input -> read(input, node));
-    }
-
-    private void read(String value, EditableNode node) {
-        if (!value.isEmpty()) {
-            readers.computeIfAbsent(value, key -> new LinkedHashSet<>()).add(node);
-        }
-    }
-
-    private void unread(String value, EditableNode node) {
-        Set<EditableNode> all = readers.get(value);
-        if (all != null && !node.inputs().contains(value)) {
-            all.remove(node);
-        }
+        node.outputs().stream().filter(constants::holds).forEach(output -> {
+            throw new HoneException(
+                    HoneException.Category.CHECKPOINT, "the value " + output + " is a constant and made by " + node);
+        });
+        wiring.append(node);
     }
 
     /** The file that this was read from. */
@@ -136,35 +105,35 @@ public final class EditableModel implements AutoCloseable {
 
     /** The nodes in their order, which is an order of computation. */
     public List<EditableNode> nodes() {
-        return List.copyOf(nodes);
+        return wiring.nodes();
     }
 
     /** How many nodes there are of each operator, by its name with its domain. */
     public Map<String, Integer> operatorCounts() {
         Map<String, Integer> counts = new TreeMap<>();
-        nodes.forEach(node -> counts.merge(node.qualifiedOperator(), 1, Integer::sum));
+        wiring.nodes().forEach(node -> counts.merge(node.qualifiedOperator(), 1, Integer::sum));
         return counts;
     }
 
     /** The node that makes a value; none for inputs and constants. */
     public Optional<EditableNode> producer(String value) {
-        return Optional.ofNullable(producers.get(value));
+        return wiring.producer(value);
     }
 
     /** The nodes that read a value, each once, in the order in which they began to. */
     public List<EditableNode> readers(String value) {
-        return List.copyOf(readers.getOrDefault(value, Set.of()));
+        return List.copyOf(wiring.readers(value));
     }
 
     /** Whether exactly one node reads the value and it is no output of the graph. */
     public boolean isReadOnce(String value) {
-        return readers.getOrDefault(value, Set.of()).size() == 1 && !isOutput(value);
+        return wiring.readers(value).size() == 1 && !isOutput(value);
     }
 
     /** The graph's inputs as described in the file, without those that are constants. */
     public List<ValueInfoProto> inputs() {
         return source.getGraph().getInputList().stream()
-                .filter(input -> !isConstantName(input.getName()))
+                .filter(input -> !constants.holds(input.getName()))
                 .toList();
     }
 
@@ -195,15 +164,9 @@ public final class EditableModel implements AutoCloseable {
         operatorSets.merge(standard(domain), version, Math::max);
     }
 
-    private boolean isConstantName(String value) {
-        return stored.containsKey(value) || constants.containsKey(value);
-    }
-
     /** Names of the constants that the file or an edit holds as initialisers. */
-    public Collection<String> constantNames() {
-        Set<String> names = new LinkedHashSet<>(stored.keySet());
-        names.addAll(constants.keySet());
-        return names;
+    public Set<String> constantNames() {
+        return constants.names();
     }
 
     /**
@@ -212,42 +175,19 @@ public final class EditableModel implements AutoCloseable {
      * @throws HoneException of category CHECKPOINT, naming the constant, when its bytes are damaged
      */
     public Optional<Tensor> constant(String value) {
-        Tensor own = constants.get(value);
-        if (own != null) {
-            return Optional.of(own);
-        }
-        TensorProto proto = stored.get(value);
-        if (proto == null) {
-            return producer(value)
-                    .filter(node -> node.is("Constant"))
-                    .flatMap(node -> node.attribute("value"))
-                    .map(attribute -> tensors.read(attribute.getT()));
-        }
-        return Optional.of(tensors.read(proto));
+        return constants.find(value).or(() -> producer(value).flatMap(constants::of));
     }
 
     /** Adds a constant under a free name that begins as given; the tensor must live until the model is saved. */
     public String addConstant(String stem, Tensor tensor) {
         String name = freeName(stem);
-        constants.put(name, tensor);
+        constants.add(name, tensor);
         return name;
     }
 
     /** A name that no value has yet, and that is given out once. */
     public String freeName(String stem) {
-        String candidate = stem;
-        for (int number = 1; !takenNames.add(candidate); number++) {
-            candidate = stem + "_" + number;
-        }
-        return candidate;
-    }
-
-    private String freeNodeName(String stem) {
-        String candidate = stem;
-        for (int number = 1; !takenNames.add("node " + candidate); number++) {
-            candidate = stem + "_" + number;
-        }
-        return candidate;
+        return valueNames.free(stem);
     }
 
     /**
@@ -258,13 +198,9 @@ public final class EditableModel implements AutoCloseable {
      * @param outputs free names, or names whose producers were removed
      */
     public EditableNode add(String stem, String operator, List<String> inputs, List<String> outputs) {
-        EditableNode node = new EditableNode(freeNodeName(stem), operator, inputs, outputs);
-        int place = 0;
-        for (String input : inputs) {
-            place = Math.max(place, producer(input).map(nodes::indexOf).orElse(-1) + 1);
-        }
-        takenNames.addAll(outputs);
-        append(place, node);
+        EditableNode node = new EditableNode(nodeNames.free(stem), operator, inputs, outputs);
+        outputs.forEach(valueNames::take);
+        wiring.addBehindOperands(node);
         if (!node.domain().isEmpty()) {
             requireOperatorSet(node.domain(), 1);
         }
@@ -273,30 +209,18 @@ public final class EditableModel implements AutoCloseable {
 
     /** Removes a node; its results are without a producer until another node makes them or nobody reads them. */
     public void remove(EditableNode node) {
-        nodes.remove(node);
-        node.outputs().forEach(producers::remove);
-        node.inputs().forEach(input -> {
-            Set<EditableNode> all = readers.get(input);
-            if (all != null) {
-                all.remove(node);
-            }
-        });
+        wiring.remove(node);
     }
 
     /** Makes a node read another value at one place; an empty name leaves the operand out. */
     public void changeInput(EditableNode node, int index, String value) {
-        String old = node.input(index);
-        node.changeInput(index, value);
-        unread(old, node);
-        read(value, node);
+        wiring.changeInput(node, index, value);
     }
 
     /** Gives one result of a node another name; who reads the old name is not changed. */
     public void changeOutput(EditableNode node, int index, String value) {
-        producers.remove(node.outputs().get(index));
-        node.changeOutput(index, value);
-        takenNames.add(value);
-        producers.put(value, node);
+        valueNames.take(value);
+        wiring.changeOutput(node, index, value);
     }
 
     /**
@@ -304,51 +228,39 @@ public final class EditableModel implements AutoCloseable {
      * value takes it over, or, where that cannot be, a node {@code Identity} hands it on.
      */
     public void replace(String value, String by) {
-        redirect(value, by);
+        wiring.redirect(value, by);
         if (!isOutput(value)) {
             return;
         }
         producer(value).ifPresent(this::remove);
         Optional<EditableNode> maker = producer(by).filter(node -> !isOutput(by));
         if (maker.isPresent()) {
-            redirect(by, value);
+            wiring.redirect(by, value);
             changeOutput(maker.get(), maker.get().outputs().indexOf(by), value);
         } else {
             add("Identity", "Identity", List.of(by), List.of(value));
         }
     }
 
-    private void redirect(String value, String by) {
-        for (EditableNode reader : readers(value)) {
-            for (int index = 0; index < reader.inputs().size(); index++) {
-                if (reader.input(index).equals(value)) {
-                    changeInput(reader, index, by);
-                }
-            }
-        }
-    }
-
     /** Removes nodes and constants that no output depends on, and gives the number of nodes removed. */
     public int removeUnused() {
-        int before = nodes.size();
+        int before = nodes().size();
         for (EditableNode node : nodes().reversed()) {
-            boolean used = node.outputs().stream()
-                    .anyMatch(output -> isOutput(output)
-                            || !readers.getOrDefault(output, Set.of()).isEmpty());
-            if (!used) {
+            if (node.outputs().stream().noneMatch(this::isNeeded)) {
                 remove(node);
             }
         }
-        stored.keySet().removeIf(name -> !isOutput(name) && readers(name).isEmpty());
-        constants.keySet().removeIf(name -> !isOutput(name) && readers(name).isEmpty());
-        return before - nodes.size();
+        constants.keepOnly(this::isNeeded);
+        return before - nodes().size();
+    }
+
+    private boolean isNeeded(String value) {
+        return !wiring.readers(value).isEmpty() || isOutput(value);
     }
 
     /** Puts the nodes into an order of computation, which keeps the present order where it can. */
     public void sort() {
-        List<EditableNode> ordered = new NodeOrder(nodes, producers).ordered();
-        nodes.clear();
-        nodes.addAll(ordered);
+        wiring.sort();
     }
 
     /**
@@ -356,12 +268,17 @@ public final class EditableModel implements AutoCloseable {
      *
      * @param largestSingleFileBytes constants of more bytes than this are written to a second file beside it, see
      *     {@link OnnxOutput#LARGEST_SINGLE_FILE_BYTES}; 0 to do so in any case
-     * @throws HoneException of category USAGE when it would replace the file that this was read from, of category
-     *     OUTPUT when it cannot be written
+     * @throws HoneException of category OUTPUT when it cannot be written
      */
     public void save(Path target, long largestSingleFileBytes) {
-        requireOther(target);
         sort();
+        try (Arena copies = Arena.ofConfined()) {
+            OnnxOutput.write(toProto(), constants.initializers(copies), target, largestSingleFileBytes);
+        }
+    }
+
+    /** Everything but the constants. */
+    private ModelProto.Builder toProto() {
         ModelProto.Builder model = source.toBuilder().clearOpsetImport();
         operatorSets.forEach((domain, version) -> model.addOpsetImport(
                 OperatorSetIdProto.newBuilder().setDomain(domain).setVersion(version)));
@@ -373,29 +290,11 @@ public final class EditableModel implements AutoCloseable {
                 .clearOutput()
                 .addAllOutput(outputs())
                 .clearValueInfo();
-        nodes.forEach(node -> graph.addNode(node.toProto()));
+        wiring.nodes().forEach(node -> graph.addNode(node.toProto()));
         source.getGraph().getValueInfoList().stream()
-                .filter(info -> producers.containsKey(info.getName()))
+                .filter(info -> producer(info.getName()).isPresent())
                 .forEach(graph::addValueInfo);
-        try (Arena copies = Arena.ofConfined()) {
-            List<OnnxInitializer> initializers = new ArrayList<>();
-            stored.forEach((name, proto) -> initializers.add(OnnxInitializer.of(name, tensors.read(proto), copies)));
-            constants.forEach((name, tensor) -> initializers.add(OnnxInitializer.of(name, tensor, copies)));
-            OnnxOutput.write(model, initializers, target, largestSingleFileBytes);
-        }
-    }
-
-    private void requireOther(Path target) {
-        try {
-            if (Files.exists(target) && Files.isSameFile(target, file)) {
-                throw new HoneException(
-                        HoneException.Category.USAGE,
-                        target + ": is the model itself; choose another file to write to");
-            }
-        } catch (IOException failure) {
-            throw new HoneException(
-                    HoneException.Category.OUTPUT, target + ": cannot be looked at: " + failure.getMessage(), failure);
-        }
+        return model;
     }
 
     /** Unmaps the file; constants that are read afterwards throw {@link IllegalStateException}. */

@@ -110,15 +110,6 @@ class EditableModelTest {
     }
 
     @Test
-    void theModelItselfIsNotReplaced() {
-        try (EditableModel model = EditableModel.open(file)) {
-            assertThatThrownBy(() -> model.save(file, 0))
-                    .isInstanceOf(HoneException.class)
-                    .hasMessageContaining("is the model itself");
-        }
-    }
-
-    @Test
     void nodesThatWaitForEachOtherAreRefused() {
         try (EditableModel model = EditableModel.open(file)) {
             model.changeInput(model.producer("sum").orElseThrow(), 0, "answer");
