@@ -1,6 +1,5 @@
 package dev.hone.onnx;
 
-import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
@@ -79,14 +78,6 @@ public final class EditableModel implements AutoCloseable {
 
     private void adopt(NodeProto proto) {
         EditableNode node = new EditableNode(proto);
-        boolean nested = proto.getAttributeList().stream()
-                .anyMatch(attribute -> attribute.getType() == AttributeProto.AttributeType.GRAPH
-                        || attribute.getType() == AttributeProto.AttributeType.GRAPHS);
-        if (nested) {
-            throw new HoneException(
-                    HoneException.Category.UNSUPPORTED,
-                    "node " + node + " holds a graph of its own; such models are not edited");
-        }
         node.outputs().forEach(valueNames::take);
         if (node.name().isEmpty() || !nodeNames.take(node.name())) {
             node.rename(nodeNames.free(node.operator()));

@@ -2,6 +2,7 @@ package dev.hone.onnx;
 
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
+import dev.hone.HoneException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,6 +33,18 @@ public final class EditableNode {
         this.inputs = new ArrayList<>(proto.getInputList());
         this.outputs = new ArrayList<>(proto.getOutputList());
         proto.getAttributeList().forEach(this::set);
+        refuseNested(proto.getAttributeList());
+    }
+
+    private void refuseNested(List<AttributeProto> all) {
+        boolean nested = all.stream()
+                .anyMatch(attribute -> attribute.getType() == AttributeProto.AttributeType.GRAPH
+                        || attribute.getType() == AttributeProto.AttributeType.GRAPHS);
+        if (nested) {
+            throw new HoneException(
+                    HoneException.Category.UNSUPPORTED,
+                    "node " + this + " holds a graph of its own; such models are not edited");
+        }
     }
 
     /** A node that is new: {@code operator} of the standard domain, or {@code com.microsoft.Operator}. */
