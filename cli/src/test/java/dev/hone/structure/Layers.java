@@ -32,8 +32,8 @@ final class Layers {
             "measure",
             "evaluate",
             "profile",
-            "optimize",
             "report",
+            "optimize",
             // server
             "serve",
             "cli");
