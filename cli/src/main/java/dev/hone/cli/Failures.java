@@ -2,10 +2,10 @@ package dev.hone.cli;
 
 import dev.hone.HoneException;
 import dev.hone.HoneException.Category;
+import dev.hone.NearestName;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -18,9 +18,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
 final class Failures implements IExecutionExceptionHandler, IParameterExceptionHandler {
     static final int FAILED = 1;
     static final int USAGE = 2;
-
-    /** A name further away than this is no misspelling. */
-    private static final int MOST_EDITS = 3;
 
     @Override
     public int handleExecutionException(Exception failure, CommandLine command, ParseResult parsed) {
@@ -55,40 +52,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
         String given = unmatched.getUnmatched().getFirst();
         List<String> names = new ArrayList<>(command.getSubcommands().keySet());
         names.addAll(command.getCommandSpec().optionsMap().keySet());
-        return nearest(given, names).map(name -> "; did you mean " + name + "?").orElse("");
-    }
-
-    /** The known name with the fewest edits from a given one, when that is close enough to be a misspelling. */
-    static Optional<String> nearest(String given, List<String> names) {
-        String option = given.replaceFirst("=.*", "");
-        int best = Math.min(MOST_EDITS, Math.max(1, option.length() / 2)) + 1;
-        String nearest = null;
-        for (String name : names) {
-            int edits = edits(option, name);
-            if (edits < best) {
-                best = edits;
-                nearest = name;
-            }
-        }
-        return Optional.ofNullable(nearest);
-    }
-
-    /** Levenshtein's distance: the fewest insertions, deletions and replacements of characters. */
-    static int edits(String from, String to) {
-        int[] row = new int[to.length() + 1];
-        for (int column = 0; column < row.length; column++) {
-            row[column] = column;
-        }
-        for (int i = 1; i <= from.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= to.length(); j++) {
-                int replaced = diagonal + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
-            }
-        }
-        return row[to.length()];
+        return NearestName.question(given.replaceFirst("=.*", ""), names);
     }
 
     private static boolean isVerbose(ParseResult parsed) {

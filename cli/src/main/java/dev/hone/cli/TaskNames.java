@@ -2,6 +2,7 @@ package dev.hone.cli;
 
 import dev.hone.HoneException;
 import dev.hone.HoneException.Category;
+import dev.hone.NearestName;
 import dev.hone.task.TaskKind;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -32,7 +33,7 @@ final class TaskNames {
             return kind;
         }
         List<String> known = new ArrayList<>(NAMES.keySet());
-        String help = Failures.nearest(name, known)
+        String help = NearestName.of(name, known)
                 .map(nearest -> "did you mean " + nearest + "?")
                 .orElse("use one of " + String.join(", ", known));
         throw new HoneException(Category.USAGE, "unknown task '" + name + "': " + help);

@@ -2,7 +2,6 @@ package dev.hone.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -17,14 +16,6 @@ final class MainTest {
         assertThat(run.err().lines()).hasSize(1);
         assertThat(run.err()).startsWith("hone: ").contains("did you mean " + meant + "?");
         assertThat(run.out()).isEmpty();
-    }
-
-    @Test
-    void wordsThatAreNoMisspellingGetNoSuggestion() {
-        assertThat(Failures.nearest("photosynthesis", List.of("infer", "benchmark")))
-                .isEmpty();
-        assertThat(Failures.edits("kitten", "sitting")).isEqualTo(3);
-        assertThat(Failures.edits("", "abc")).isEqualTo(3);
     }
 
     @Test
