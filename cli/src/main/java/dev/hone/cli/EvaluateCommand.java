@@ -48,8 +48,8 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Tasks: sst2, cola, mrpc, qqp, rte, qnli, mnli, stsb, squad, squad2, ner, text-classification.",
-            "Data: JSON Lines, CSV and the TSV of GLUE with text, text_b, label and score columns under their usual",
-            "names; CoNLL and WNUT token files; SQuAD JSON; each as it is or packed (.gz).",
+            "Data: JSON Lines, CSV, Parquet and the TSV of GLUE with text, text_b, label and score columns under their",
+            "usual names; CoNLL and WNUT token files; SQuAD JSON; each but Parquet as it is or packed (.gz).",
             "",
             "Examples:",
             "  hone evaluate MODEL --task sst2 --data dev.jsonl",

@@ -38,7 +38,7 @@ final class CommaTable implements Table {
             if (!rows.hasNextValue()) {
                 return null;
             }
-            return new Cells(rows.nextValue(), line);
+            return Cells.of(rows.nextValue(), line);
         } catch (IOException failure) {
             throw broken(failure, line);
         }

@@ -29,6 +29,11 @@ public record DataFile(Path path) {
         return dot < 0 ? "" : name.substring(dot + 1);
     }
 
+    /** Whether it is packed by gzip, as its name says. */
+    boolean isPacked() {
+        return path.toString().toLowerCase(Locale.ROOT).endsWith(PACKED);
+    }
+
     /** Its name without {@code .gz}, in lower case. */
     String unpackedName() {
         Path file = path.getFileName();
@@ -59,9 +64,7 @@ public record DataFile(Path path) {
     private InputStream bytes() throws IOException {
         InputStream file = new BufferedInputStream(Files.newInputStream(path), BUFFER_BYTES);
         try {
-            return path.toString().toLowerCase(Locale.ROOT).endsWith(PACKED)
-                    ? new GZIPInputStream(file, BUFFER_BYTES)
-                    : file;
+            return isPacked() ? new GZIPInputStream(file, BUFFER_BYTES) : file;
         } catch (IOException | RuntimeException failure) {
             file.close();
             throw failure;

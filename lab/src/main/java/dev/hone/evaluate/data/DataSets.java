@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 
 /** Finds and opens data files. */
 public final class DataSets {
-    private static final Set<String> TABLES = Set.of("jsonl", "ndjson", "tsv", "csv");
+    private static final Set<String> TABLES = Set.of("jsonl", "ndjson", "tsv", "csv", "parquet");
     private static final Set<String> TOKENS = Set.of("conll", "txt", "bio", "iob", "iob2");
     // GLUE hands out its test parts without labels, so a directory's test.tsv is no candidate.
     private static final List<String> PARTS = List.of("test", "dev", "validation", "matched");
@@ -82,12 +82,11 @@ public final class DataSets {
      */
     public static Rows open(DataFile file, DataTask task, Columns columns) {
         if (!suffixes(task).contains(file.suffix())) {
-            String parquet =
-                    file.suffix().equals("parquet") ? "; Parquet is not read: write it as JSON Lines first" : "";
             throw new HoneException(
                     Category.INPUT,
                     file.path() + ": no format for " + task.label() + ", whose files end in "
-                            + String.join(", ", suffixes(task).stream().sorted().toList()) + parquet);
+                            + String.join(", ", suffixes(task).stream().sorted().toList())
+                            + "; give another file or --task");
         }
         return switch (task.kind()) {
             case LABELS, GRADES -> new TableRows(file, table(file), task, columns);
@@ -100,6 +99,7 @@ public final class DataSets {
         return switch (file.suffix()) {
             case "tsv" -> new TabTable(file);
             case "csv" -> new CommaTable(file);
+            case "parquet" -> new ParquetTable(file);
             default -> new JsonLinesTable(file);
         };
     }

@@ -5,9 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.util.LinkedHashMap;
 import java.util.Locale;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** JSON Lines: an object a line. */
@@ -31,13 +29,7 @@ final class JsonLinesTable implements Table {
         if (line == null) {
             return null;
         }
-        Map<String, String> cells = new LinkedHashMap<>();
-        parse(line).properties().forEach(field -> {
-            if (field.getValue().isValueNode() && !field.getValue().isNull()) {
-                cells.put(field.getKey(), field.getValue().asText());
-            }
-        });
-        return new Cells(cells, lines.line());
+        return JsonCells.of(parse(line), lines.line());
     }
 
     private JsonNode parse(String line) {

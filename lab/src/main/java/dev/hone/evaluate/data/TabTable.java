@@ -57,7 +57,7 @@ final class TabTable implements Table {
         for (int column = 0; column < names.size(); column++) {
             cells.put(names.get(column), fields.get(column));
         }
-        return new Cells(cells, lines.line());
+        return Cells.of(cells, lines.line());
     }
 
     @Override

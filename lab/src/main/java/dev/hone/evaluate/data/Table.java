@@ -1,5 +1,6 @@
 package dev.hone.evaluate.data;
 
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -9,9 +10,15 @@ interface Table extends AutoCloseable {
      * A row.
      *
      * @param byName its cells; one that is empty in the file's own sense (null in JSON) is left away
-     * @param line where it stands, from 1
+     * @param lists its cells that hold several values
+     * @param line where it stands, from 1; its number where the file has no lines
      */
-    record Cells(Map<String, String> byName, long line) {}
+    record Cells(Map<String, String> byName, Map<String, List<String>> lists, long line) {
+        /** A row without lists. */
+        static Cells of(Map<String, String> byName, long line) {
+            return new Cells(byName, Map.of(), line);
+        }
+    }
 
     /** The next row; null after the last one. */
     @Nullable

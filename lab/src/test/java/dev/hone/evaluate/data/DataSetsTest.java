@@ -132,7 +132,9 @@ final class DataSetsTest {
                 "SQUAD | a.json | {\"data\": 1} | a.json:1 | no list \"data\"",
                 "SQUAD | a.json | {\"data\": [{\"paragraphs\": [{}]}]} | a.json:1 | no text \"context\"",
                 "SQUAD | a.json | {\"data\": [ | a.json:2 | broken JSON",
-                "SST2 | a.parquet | x | a.parquet | Parquet is not read",
+                "SST2 | a.parquet | x | a.parquet | broken Parquet",
+                "NER  | a.parquet | x | a.parquet | no format for ner",
+                "SST2 | a.parquet.gz | x | a.parquet.gz | Parquet is not read from .gz",
                 "SST2 | a.csv | text,label~x | a.csv:2 | broken CSV"
             })
     void saysWhereAFileIsWrong(String task, String name, String content, String place, String what) throws IOException {
