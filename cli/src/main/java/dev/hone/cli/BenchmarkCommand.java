@@ -15,7 +15,7 @@ import dev.hone.measure.MachineRecord;
 import dev.hone.measure.Progress;
 import dev.hone.measure.Schedule;
 import dev.hone.measure.TurnTimer;
-import dev.hone.quantize.Precision;
+import dev.hone.quantize.Scheme;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.io.PrintWriter;
@@ -62,6 +62,9 @@ final class BenchmarkCommand implements Callable<Integer> {
     @Mixin
     private CommonOptions common = new CommonOptions();
 
+    @Mixin
+    private SchemeOptions schemes = new SchemeOptions();
+
     @Parameters(
             paramLabel = "MODEL",
             arity = "0..1",
@@ -107,7 +110,7 @@ final class BenchmarkCommand implements Callable<Integer> {
         List<String> lowered = precisions.isEmpty() ? List.of(ModelFacts.precision(model)) : precisions;
         TurnTimer timer = new TurnTimer(Schedule.ofSeconds(seconds));
         List<Engine> chosen = engines.stream().map(Engines::named).toList();
-        List<Precision> asked = lowered.stream().map(Precision::parse).toList();
+        List<Scheme> asked = lowered.stream().map(schemes::scheme).toList();
         try (Contest contest = Contest.open(model, common.threads(), chosen, asked)) {
             if (turns) {
                 serveTurns(contest, timer, chosen);

@@ -55,6 +55,9 @@ final class CompileCommand implements Callable<Integer> {
     @Mixin
     private CommonOptions common = new CommonOptions();
 
+    @Mixin
+    private SchemeOptions schemes = new SchemeOptions();
+
     @Parameters(
             paramLabel = "MODEL",
             arity = "0..1",
@@ -86,13 +89,13 @@ final class CompileCommand implements Callable<Integer> {
                 targets.stream().map(CompileCommand::level).distinct().sorted().toList();
         SessionOptions options = SessionOptions.defaults()
                 .withThreads(common.threads())
-                .withPrecision(Precision.parse(precision))
+                .withScheme(schemes.scheme(precision))
                 .withPortable(portable);
         String version = new Main.Version().getVersion()[0].replace("hone ", "");
         long start = System.nanoTime();
         ArtefactCompiler.Result result = ArtefactCompiler.compile(path, options, levels, output, version);
         result.notes().forEach(err::println);
-        print(result, levels, (System.nanoTime() - start) / 1e9);
+        print(result, options.scheme().toString(), levels, (System.nanoTime() - start) / 1e9);
         return 0;
     }
 
@@ -113,13 +116,13 @@ final class CompileCommand implements Callable<Integer> {
         }
     }
 
-    private void print(ArtefactCompiler.Result result, List<Isa> levels, double seconds) {
+    private void print(ArtefactCompiler.Result result, String scheme, List<Isa> levels, double seconds) {
         PrintWriter out = spec.commandLine().getOut();
         List<String> labels = levels.stream().map(Isa::label).toList();
         if (format == Format.JSON) {
             Map<String, Object> json = new LinkedHashMap<>();
             json.put("artefact", output.toString());
-            json.put("precision", precision);
+            json.put("precision", scheme);
             json.put("portable", portable);
             json.put("targets", labels);
             json.put("bytes", result.planBytes());
@@ -131,7 +134,7 @@ final class CompileCommand implements Callable<Integer> {
                 Locale.ROOT,
                 "wrote %s: %s for %s, %.1f MB in %.1f s%n",
                 output,
-                precision,
+                scheme,
                 String.join(", ", labels),
                 result.planBytes() / 1e6,
                 seconds);

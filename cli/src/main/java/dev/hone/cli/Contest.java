@@ -7,6 +7,7 @@ import dev.hone.measure.LatencyBenchmark;
 import dev.hone.measure.LatencyBenchmark.Conditions;
 import dev.hone.measure.TurnTimer;
 import dev.hone.quantize.Precision;
+import dev.hone.quantize.Scheme;
 import dev.hone.session.ArtefactFacts;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,15 +31,15 @@ final class Contest implements AutoCloseable {
      *
      * @throws dev.hone.HoneException of category UNSUPPORTED when an engine has none of the precisions
      */
-    static Contest open(Path model, int threads, List<Engine> engines, List<Precision> precisions) {
+    static Contest open(Path model, int threads, List<Engine> engines, List<Scheme> schemes) {
         Contest contest = new Contest(model, threads);
         try {
             for (Engine engine : engines) {
-                contest.open(engine, precisions);
+                contest.open(engine, schemes);
             }
-            boolean onePrecision = ArtefactFacts.precisionAt(model).isPresent();
+            boolean onePrecision = ArtefactFacts.schemeAt(model).isPresent();
             if (!onePrecision && contest.contestants.stream().noneMatch(each -> each.precision() == Precision.F32)) {
-                contest.open(engines.getFirst(), Precision.F32);
+                contest.open(engines.getFirst(), Scheme.of(Precision.F32));
             }
             return contest;
         } catch (RuntimeException | Error failure) {
@@ -47,21 +48,21 @@ final class Contest implements AutoCloseable {
         }
     }
 
-    private void open(Engine engine, List<Precision> precisions) {
-        boolean hasAny = precisions.stream().anyMatch(engine.precisions()::contains);
-        for (Precision precision : precisions) {
-            if (hasAny && !engine.precisions().contains(precision)) {
-                leftOut.add("engine " + engine.name() + " has no precision " + precision.label()
-                        + ": it is left out there");
+    private void open(Engine engine, List<Scheme> schemes) {
+        boolean hasAny = schemes.stream().map(Scheme::base).anyMatch(engine.precisions()::contains);
+        for (Scheme scheme : schemes) {
+            if (hasAny && !engine.precisions().contains(scheme.base())) {
+                leftOut.add("engine " + engine.name() + " has no precision "
+                        + scheme.base().label() + ": it is left out there");
             } else {
-                contestants.add(open(engine, precision));
+                contestants.add(open(engine, scheme));
             }
         }
     }
 
-    private Contestant open(Engine engine, Precision precision) {
+    private Contestant open(Engine engine, Scheme scheme) {
         Contestant contestant =
-                new Contestant(engine.name(), precision, engine.open(model, new EngineOptions(threads, precision)));
+                new Contestant(engine.name(), scheme.base(), engine.open(model, new EngineOptions(threads, scheme)));
         opened.add(contestant);
         return contestant;
     }

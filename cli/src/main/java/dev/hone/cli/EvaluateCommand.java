@@ -22,7 +22,6 @@ import dev.hone.evaluate.data.Rows;
 import dev.hone.evaluate.data.Sampling;
 import dev.hone.measure.Json;
 import dev.hone.measure.Progress;
-import dev.hone.quantize.Precision;
 import dev.hone.task.Hone;
 import dev.hone.task.TaskConfiguration;
 import dev.hone.tokenize.TextTokenizer;
@@ -69,6 +68,9 @@ final class EvaluateCommand implements Callable<Integer> {
 
     @Mixin
     private CommonOptions common = new CommonOptions();
+
+    @Mixin
+    private SchemeOptions schemes = new SchemeOptions();
 
     @Parameters(
             paramLabel = "[MODEL]",
@@ -174,7 +176,7 @@ final class EvaluateCommand implements Callable<Integer> {
         List<String> wanted = precisions.isEmpty() ? List.of(ModelFacts.precision(model)) : precisions;
         for (String engine : engines) {
             for (String precision : wanted) {
-                EngineOptions options = new EngineOptions(common.threads(), Precision.parse(precision));
+                EngineOptions options = new EngineOptions(common.threads(), schemes.scheme(precision));
                 TextTokenizer tokenizer = TextTokenizer.open(ModelFacts.folder(model));
                 EngineSession session;
                 try {
@@ -184,7 +186,8 @@ final class EvaluateCommand implements Callable<Integer> {
                     throw failure;
                 }
                 Hone opened = Hone.of(session, tokenizer, configuration);
-                entrants.add(new Entrant(engine, precision, TaskPredictor.open(opened, tokenizer, what)));
+                entrants.add(
+                        new Entrant(engine, options.scheme().toString(), TaskPredictor.open(opened, tokenizer, what)));
             }
         }
     }

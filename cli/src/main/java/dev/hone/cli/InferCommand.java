@@ -6,7 +6,6 @@ import dev.hone.engines.EngineOptions;
 import dev.hone.engines.EngineSession;
 import dev.hone.engines.Engines;
 import dev.hone.measure.Json;
-import dev.hone.quantize.Precision;
 import dev.hone.session.EncoderOutputs.Output;
 import dev.hone.task.Hone;
 import dev.hone.task.RawAnswer;
@@ -55,6 +54,9 @@ final class InferCommand implements Callable<Integer> {
 
     @Mixin
     private CommonOptions common = new CommonOptions();
+
+    @Mixin
+    private SchemeOptions schemes = new SchemeOptions();
 
     @Parameters(
             paramLabel = "[MODEL] TEXT",
@@ -145,7 +147,7 @@ final class InferCommand implements Callable<Integer> {
     private Hone open(ModelArgument argument) {
         EngineOptions options = new EngineOptions(
                 common.threads(),
-                Precision.parse(precision == null ? ModelFacts.precision(argument.path()) : precision));
+                schemes.scheme(precision == null ? ModelFacts.precision(argument.path()) : precision));
         TaskConfiguration configuration = TaskConfiguration.read(argument.path());
         TextTokenizer tokenizer = TextTokenizer.open(ModelFacts.folder(argument.path()));
         try {

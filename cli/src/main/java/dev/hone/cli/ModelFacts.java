@@ -10,6 +10,7 @@ import dev.hone.measure.InputShape;
 import dev.hone.measure.ModelWork;
 import dev.hone.measure.PeakRate;
 import dev.hone.quantize.Precision;
+import dev.hone.quantize.Scheme;
 import dev.hone.session.ArtefactFacts;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,9 +26,9 @@ record ModelFacts(int vocabulary, ToDoubleFunction<InputShape> work, OptionalDou
         return Files.isDirectory(model) ? model : model.toAbsolutePath().resolveSibling("");
     }
 
-    /** The precision that a model is run in when none is asked for: that of an artefact, otherwise f32. */
+    /** The scheme that a model is run in when none is asked for, as text: that of an artefact, otherwise f32. */
     static String precision(Path model) {
-        return ArtefactFacts.precisionAt(model).orElse(Precision.F32).label();
+        return ArtefactFacts.schemeAt(model).orElse(Scheme.of(Precision.F32)).toString();
     }
 
     /**

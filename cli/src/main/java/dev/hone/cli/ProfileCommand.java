@@ -11,7 +11,6 @@ import dev.hone.optimize.ReportFile;
 import dev.hone.profile.ModelProfile;
 import dev.hone.profile.Profiler;
 import dev.hone.profile.RunTrace;
-import dev.hone.quantize.Precision;
 import dev.hone.session.Session;
 import dev.hone.session.SessionOptions;
 import dev.hone.session.TokenBatch;
@@ -61,6 +60,9 @@ final class ProfileCommand implements Callable<Integer> {
     @Mixin
     private CommonOptions common = new CommonOptions();
 
+    @Mixin
+    private SchemeOptions schemes = new SchemeOptions();
+
     @Parameters(
             paramLabel = "[MODEL] [TEXT...]",
             description =
@@ -106,7 +108,7 @@ final class ProfileCommand implements Callable<Integer> {
             precision = ModelFacts.precision(model.path());
         }
         SessionOptions options =
-                SessionOptions.defaults().withThreads(common.threads()).withPrecision(Precision.parse(precision));
+                SessionOptions.defaults().withThreads(common.threads()).withScheme(schemes.scheme(precision));
         if (trace == null) {
             profile(model, wanted, options, null);
         } else {

@@ -66,6 +66,32 @@ class CompileCommandTest {
         assertThat(err.toString()).contains("compiled with precision int8, not f32");
     }
 
+    /** Layers that were kept are told of by the artefact, and the command that reads it needs no option for them. */
+    @Test
+    void theSchemeStaysWithTheArtefact() {
+        Path place = folder.resolve("mixed");
+        assertThat(run("compile", "--out", place.toString(), "--precision", "int8", "--keep", "f32:layer.4.*"))
+                .as(err.toString())
+                .isZero();
+        assertThat(out.toString()).contains("int8,f32:layer.4.*");
+        out.getBuffer().setLength(0);
+        assertThat(run("infer", place.toString(), "--format", "json", "a text"))
+                .as(err.toString())
+                .isZero();
+        String compiled = out.toString();
+        out.getBuffer().setLength(0);
+        assertThat(run("infer", "--format", "json", "--precision", "int8", "--keep", "f32:layer.4.*", "a text"))
+                .as(err.toString())
+                .isZero();
+        assertThat(out.toString()).isEqualTo(compiled);
+        assertThat(run("infer", place.toString(), "--precision", "int8", "a text"))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("compiled with precision int8,f32:layer.4.*, not int8");
+        assertThat(run("infer", "--precision", "int8", "--keep", "f32:layer.7.output", "a text"))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("no layer layer.7.output; the nearest is layer.0.output");
+    }
+
     @Test
     void refusesUnknownTargetsAndFoldersThatExist() throws Exception {
         assertThat(run("compile", "--out", folder.resolve("new").toString(), "--target", "sparc"))

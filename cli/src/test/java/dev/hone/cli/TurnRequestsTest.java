@@ -13,6 +13,7 @@ import dev.hone.measure.MachineRecord;
 import dev.hone.measure.Schedule;
 import dev.hone.measure.TurnTimer;
 import dev.hone.quantize.Precision;
+import dev.hone.quantize.Scheme;
 import dev.hone.testkit.TinyBert;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -45,7 +46,7 @@ final class TurnRequestsTest {
                 TinyBert.classifier().write(model),
                 1,
                 List.of(Engines.named("hone")),
-                List.of(Precision.F32, Precision.INT8));
+                List.of(Scheme.of(Precision.F32), Scheme.of(Precision.INT8)));
     }
 
     @AfterAll

@@ -144,7 +144,7 @@ public final class Artefact {
         }
     }
 
-    /** The label of the precision that it was compiled for. */
+    /** The precisions that it was compiled for, as text. */
     public String precision() {
         return manifest.precision();
     }

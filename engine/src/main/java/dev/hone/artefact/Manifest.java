@@ -17,7 +17,7 @@ import java.util.TreeMap;
  *
  * @param hone the version that wrote it
  * @param architecture of processors, such as {@code x86_64}
- * @param precision the label of its precision
+ * @param precision the precisions of its layers, as text
  * @param levels machine code for one instruction set each, the plainest first
  * @param files small files beside it, which describe tokenizer and task
  */

@@ -2,7 +2,9 @@ package dev.hone.quantize;
 
 import dev.hone.HoneException;
 import dev.hone.transform.Pipeline;
+import dev.hone.transform.RewriteRule;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 
 /** How the large products of a model are computed. */
@@ -53,15 +55,24 @@ public enum Precision {
      *     processor with fused multiply-add, and so have sums of bytes
      */
     public Pipeline after(Pipeline fusion, boolean bfloatProducts) {
+        Pipeline pipeline = fusion;
+        for (RewriteRule rule : rules(bfloatProducts)) {
+            pipeline = pipeline.then(rule);
+        }
+        return pipeline;
+    }
+
+    /** What brings layers to this precision, as in {@link #after}. */
+    List<RewriteRule> rules(boolean bfloatProducts) {
         return switch (this) {
-            case F32 -> fusion;
-            case BF16 -> attention(fusion.then(NarrowLinear.toBfloat(bfloatProducts)), bfloatProducts);
-            case F16 -> fusion.then(NarrowLinear.toHalf());
-            case INT8 -> attention(fusion.then(new QuantizeLinear()), bfloatProducts);
+            case F32 -> List.of();
+            case BF16 -> withAttention(NarrowLinear.toBfloat(bfloatProducts), bfloatProducts);
+            case F16 -> List.of(NarrowLinear.toHalf());
+            case INT8 -> withAttention(new QuantizeLinear(), bfloatProducts);
         };
     }
 
-    private static Pipeline attention(Pipeline pipeline, boolean bfloatProducts) {
-        return bfloatProducts ? pipeline.then(new NarrowAttention()) : pipeline;
+    private static List<RewriteRule> withAttention(RewriteRule linear, boolean bfloatProducts) {
+        return bfloatProducts ? List.of(linear, new NarrowAttention()) : List.of(linear);
     }
 }

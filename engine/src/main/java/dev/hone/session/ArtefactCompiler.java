@@ -50,7 +50,7 @@ public final class ArtefactCompiler {
      * Compiles a model.
      *
      * @param model a directory in the layout of Hugging Face or an ONNX file
-     * @param options precision, outputs and threads to pack with; its instruction set is not used
+     * @param options scheme, outputs and threads to pack with; its instruction set is not used
      * @param targets instruction sets to compile for, the plainest first
      * @param place a folder that does not exist yet
      * @param version of the program
@@ -70,7 +70,7 @@ public final class ArtefactCompiler {
             for (String name : companions(folder)) {
                 writer.addFile(name, folder.resolve(name));
             }
-            long bytes = writer.commit(version, options.precision().label());
+            long bytes = writer.commit(version, options.scheme().toString());
             return new Result(bytes, opened.notes());
         }
     }

@@ -47,8 +47,8 @@ public final class Session implements Encoder {
      *
      * @param path a directory in the layout of Hugging Face, an ONNX file or an artefact
      * @throws HoneException of category CHECKPOINT when the model cannot be read, UNSUPPORTED when it holds something
-     * that
-     *     has no kernel, MACHINE when this computer cannot compile it
+     *     that has no kernel, MACHINE when this computer cannot compile it, USAGE when the scheme names a layer that
+     *     the model does not have
      */
     public static Session open(Path path, SessionOptions options) {
         return Artefact.isAt(path) ? openArtefact(path, options) : compile(path, options);
@@ -56,12 +56,11 @@ public final class Session implements Encoder {
 
     private static Session openArtefact(Path path, SessionOptions options) {
         Artefact artefact = Artefact.open(path);
-        if (!options.precision().label().equals(artefact.precision())) {
+        if (!options.scheme().toString().equals(artefact.precision())) {
             artefact.close();
             throw new HoneException(
                     Category.USAGE,
-                    path + ": it was compiled with precision " + artefact.precision() + ", not "
-                            + options.precision().label());
+                    path + ": it was compiled with precision " + artefact.precision() + ", not " + options.scheme());
         }
         Artefact.Opened opened =
                 artefact.bind(options.isa(), options.threads(), graph -> select(graph, options.outputs()));
@@ -107,7 +106,7 @@ public final class Session implements Encoder {
     static Pipeline.Result fuse(OpenedModel model, SessionOptions options, Isa isa) {
         Graph wanted = select(model.graph(), options.outputs());
         boolean bfloatProducts = isa.hasBfloatProducts() && !options.portable();
-        Pipeline passes = options.precision().after(Pipelines.INFERENCE, bfloatProducts);
+        Pipeline passes = options.scheme().after(Pipelines.INFERENCE, bfloatProducts);
         return passes.run(wanted, options.dump());
     }
 

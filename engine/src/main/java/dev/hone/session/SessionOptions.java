@@ -6,6 +6,7 @@ import dev.hone.kernel.LinearSchedules;
 import dev.hone.machine.Isa;
 import dev.hone.machine.Machine;
 import dev.hone.quantize.Precision;
+import dev.hone.quantize.Scheme;
 import dev.hone.tune.TuningRecords;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,7 +18,7 @@ import java.util.Optional;
  * @param threads workers, the calling thread included; at least 1
  * @param isa the instruction set that kernels are compiled for
  * @param outputs names of the outputs that are computed; empty for all of the model's
- * @param precision of the large products
+ * @param scheme the precision of each large product
  * @param portable whether answers must have the same bits on every processor with fused multiply-add, which leaves bf16
  *     products away
  * @param schedules how linear layers are walked through; no bit of the answers depends on it
@@ -27,7 +28,7 @@ public record SessionOptions(
         int threads,
         Isa isa,
         List<String> outputs,
-        Precision precision,
+        Scheme scheme,
         boolean portable,
         LinearSchedules schedules,
         Optional<Path> dump) {
@@ -50,39 +51,45 @@ public record SessionOptions(
                 machine.cores(),
                 machine.chosenIsa(),
                 List.of(),
-                Precision.F32,
+                Scheme.of(Precision.F32),
                 false,
                 TuningRecords.standard().on(machine),
                 Optional.empty());
     }
 
     public SessionOptions withThreads(int count) {
-        return new SessionOptions(count, isa, outputs, precision, portable, schedules, dump);
+        return new SessionOptions(count, isa, outputs, scheme, portable, schedules, dump);
     }
 
     /** @throws HoneException of category MACHINE when this computer does not have the instruction set */
     public SessionOptions withIsa(Isa cap) {
-        return new SessionOptions(threads, Machine.detect().capped(cap), outputs, precision, portable, schedules, dump);
+        return new SessionOptions(threads, Machine.detect().capped(cap), outputs, scheme, portable, schedules, dump);
     }
 
     public SessionOptions withOutputs(List<String> names) {
-        return new SessionOptions(threads, isa, names, precision, portable, schedules, dump);
+        return new SessionOptions(threads, isa, names, scheme, portable, schedules, dump);
     }
 
+    /** One precision for all layers. */
     public SessionOptions withPrecision(Precision wanted) {
+        return withScheme(Scheme.of(wanted));
+    }
+
+    /** A precision for each layer. */
+    public SessionOptions withScheme(Scheme wanted) {
         return new SessionOptions(threads, isa, outputs, wanted, portable, schedules, dump);
     }
 
     public SessionOptions withPortable(boolean wanted) {
-        return new SessionOptions(threads, isa, outputs, precision, wanted, schedules, dump);
+        return new SessionOptions(threads, isa, outputs, scheme, wanted, schedules, dump);
     }
 
     /** Other schedules than those that the shipped and the user's tuning records choose. */
     public SessionOptions withSchedules(LinearSchedules chosen) {
-        return new SessionOptions(threads, isa, outputs, precision, portable, chosen, dump);
+        return new SessionOptions(threads, isa, outputs, scheme, portable, chosen, dump);
     }
 
     public SessionOptions withDump(Path directory) {
-        return new SessionOptions(threads, isa, outputs, precision, portable, schedules, Optional.of(directory));
+        return new SessionOptions(threads, isa, outputs, scheme, portable, schedules, Optional.of(directory));
     }
 }

@@ -3,20 +3,26 @@ package dev.hone.engines;
 import dev.hone.HoneException;
 import dev.hone.HoneException.Category;
 import dev.hone.quantize.Precision;
+import dev.hone.quantize.Scheme;
 
 /**
  * How an engine opens a model; the same for every engine of a comparison.
  *
  * @param threads worker threads, the calling one included; at least 1
- * @param precision of the large products
+ * @param scheme the precision of each large product
  */
-public record EngineOptions(int threads, Precision precision) {
+public record EngineOptions(int threads, Scheme scheme) {
     private static final int MOST_THREADS = 4096;
 
     public EngineOptions {
         if (threads < 1 || threads > MOST_THREADS) {
             throw new HoneException(Category.USAGE, "threads " + threads + ": give a number from 1 to " + MOST_THREADS);
         }
+    }
+
+    /** One precision for all layers. */
+    public EngineOptions(int threads, Precision precision) {
+        this(threads, Scheme.of(precision));
     }
 
     /** Single precision with the given number of threads. */

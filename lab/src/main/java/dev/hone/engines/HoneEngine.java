@@ -31,7 +31,7 @@ public final class HoneEngine implements Engine {
     @Override
     public EngineSession open(Path model, EngineOptions options) {
         return new Opened(Session.open(
-                model, SessionOptions.defaults().withThreads(options.threads()).withPrecision(options.precision())));
+                model, SessionOptions.defaults().withThreads(options.threads()).withScheme(options.scheme())));
     }
 
     /** Everything that a caller's run does is timed: there is nothing to put in place before it. */

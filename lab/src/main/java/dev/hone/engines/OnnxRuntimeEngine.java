@@ -8,6 +8,7 @@ import ai.onnxruntime.OrtSession.SessionOptions;
 import dev.hone.HoneException;
 import dev.hone.HoneException.Category;
 import dev.hone.quantize.Precision;
+import dev.hone.quantize.Scheme;
 import java.nio.file.Path;
 
 /**
@@ -29,11 +30,11 @@ public final class OnnxRuntimeEngine implements Engine {
 
     @Override
     public EngineSession open(Path model, EngineOptions options) {
-        if (options.precision() != Precision.F32) {
+        if (!options.scheme().equals(Scheme.of(Precision.F32))) {
             throw new HoneException(
                     Category.UNSUPPORTED,
-                    "engine " + NAME + " runs models in f32 only, not in "
-                            + options.precision().label() + "; use the engine hone for it");
+                    "engine " + NAME + " runs models in f32 only, not in " + options.scheme()
+                            + "; use the engine hone for it");
         }
         ModelFiles files = ModelFiles.find(model);
         try (SessionOptions settings = settings(options.threads())) {

@@ -55,8 +55,8 @@ public final class Hone implements AutoCloseable {
         Path beside = model.toAbsolutePath().getParent();
         TextTokenizer tokenizer = TextTokenizer.open(Files.isDirectory(model) || beside == null ? model : beside);
         try {
-            SessionOptions session = ArtefactFacts.precisionAt(model)
-                    .map(options.session()::withPrecision)
+            SessionOptions session = ArtefactFacts.schemeAt(model)
+                    .map(options.session()::withScheme)
                     .orElse(options.session());
             return of(Session.open(model, session), tokenizer, configuration);
         } catch (RuntimeException | Error failure) {
