@@ -10,6 +10,8 @@ public enum Activation {
     RELU,
     /** x · Φ(x), with the error function. */
     GELU,
+    /** GELU for results of products in 16 and 8 bits, which are off by more: less than half the arithmetic. */
+    GELU_ROUGH,
     /** x / 2 · (1 + tanh(√(2/π) · (x + 0.044715 x³))). */
     GELU_TANH,
     /** x · sigmoid(1.702 x). */

@@ -34,6 +34,11 @@ public enum LinearProduct {
         return input;
     }
 
+    /** Whether inputs and weights have 16 or fewer bits: the sums are then off by more than a rough activation adds. */
+    public boolean roundsBothOperands() {
+        return input != RowForm.FLOATS;
+    }
+
     /** Inputs whose products one step of the inner loop adds up. */
     int depthsPerWord() {
         return depthsPerWord;

@@ -153,12 +153,17 @@ public final class Lowering {
         LinearProblem problem = new LinearProblem(
                 isa,
                 product,
-                ActivateStep.kernelActivation(activation),
+                fused(activation, product),
                 form,
                 Math.toIntExact(weight.shape().dim(1).value()),
                 Math.toIntExact(weight.shape().dim(0).value()));
         LinearSchedule schedule = schedules.of(problem);
         step(node, new LinearStep.Spec(problem, schedule, weight, scales, bias, input, output, perRow));
+    }
+
+    private static dev.hone.kernel.Activation fused(Activation activation, LinearProduct product) {
+        boolean isRough = activation == Activation.GELU && product.roundsBothOperands();
+        return isRough ? dev.hone.kernel.Activation.GELU_ROUGH : ActivateStep.kernelActivation(activation);
     }
 
     private void attention(Node node, Op.Attention op) {

@@ -29,6 +29,7 @@ class VectorMathTest {
             new Bound(Activation.SIGMOID, VectorMathTest::sigmoid, 2.5, 4 * SMALLEST_NORMAL),
             new Bound(Activation.RELU, x -> Math.max(x, 0), 0, 0),
             new Bound(Activation.GELU, x -> x * SpecialFunctions.normal(x), 2, 1e-7),
+            new Bound(Activation.GELU_ROUGH, x -> x * SpecialFunctions.normal(x), 64, 6e-5),
             // The argument of the sigmoid carries a relative error of some 2 ulp, which its slope turns into up to
             // |argument| times that in the result; |x| sigmoid(x) |x| stays below 0.6 on the left.
             new Bound(Activation.SILU, x -> x * sigmoid(x), 3, 2e-36),
