@@ -44,8 +44,8 @@ final class VectorMath {
     };
 
     /**
-     * (Φ(x) - 1/2) / x in x² for |x| up to {@link #ROUGH_END}; x Φ(x) is off by 4.7e-5. Fitted with 1/2 held fast at the
-     * end, from where on it stands for all that lies beyond.
+     * (Φ(x) - 1/2) / x in x² for |x| up to {@link #ROUGH_END}; x Φ(x) is off by 4.7e-5. Fitted with Φ(x) held fast at 1
+     * at the end, whose value stands for all that lies beyond.
      */
     private static final float[] NORMAL_ROUGH = {
         0.3987616f,
