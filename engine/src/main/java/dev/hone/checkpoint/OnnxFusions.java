@@ -35,6 +35,9 @@ final class OnnxFusions {
             case Op.Linear linear -> linear(linear, node);
             case Op.QuantizedLinear _ ->
                 throw unsupported(node, "ONNX has no operator that quantises each row of a product by itself");
+            case Op.GroupedLinear _ ->
+                throw unsupported(
+                        node, "ONNX has no operator that quantises rows and takes weights of 4 bits in groups");
             case Op.Attention attention -> attention(attention, node);
             case Op.FirstToken _ -> firstToken(onnx.floats(node.input(0)));
             case Op.Column column -> picked(onnx.floats(node.input(0)), 2, column.index());

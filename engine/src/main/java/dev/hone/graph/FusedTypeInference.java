@@ -2,6 +2,7 @@ package dev.hone.graph;
 
 import dev.hone.tensor.DType;
 import dev.hone.tensor.Dim;
+import dev.hone.tensor.Nibbles;
 import dev.hone.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +16,7 @@ final class FusedTypeInference {
             case Op.Embedding _ -> embedding(in);
             case Op.Linear _ -> linear(in.count(3));
             case Op.QuantizedLinear _ -> quantizedLinear(in.count(4));
+            case Op.GroupedLinear _ -> groupedLinear(in.count(4));
             case Op.Attention attention -> attention(attention, in.count(2));
             case Op.FirstToken _ -> perSequence(in.count(1));
             case Op.Pool _ -> perSequence(mask(in.count(2), 1));
@@ -63,6 +65,17 @@ final class FusedTypeInference {
                 "rows of " + depth + " numbers; at most " + Op.QuantizedLinear.LARGEST_DEPTH + " add up in 32 bits");
         Shape columns = Shape.of(in.shape(1).dim(0));
         in.expect(2, columns).expect(3, columns);
+        return in.type(0, result);
+    }
+
+    private static ValueType groupedLinear(Operands in) {
+        Shape result = product(
+                in.typed(0, DType.F32).typed(1, DType.I8).typed(2, DType.BF16).typed(3, DType.F32));
+        Dim depth = in.shape(0).last();
+        Dim columns = in.shape(1).dim(0);
+        in.require(depth.isFixed() && depth.value() <= Integer.MAX_VALUE, "rows of " + depth + " numbers");
+        int groups = Nibbles.groups(Math.toIntExact(depth.value()));
+        in.expect(2, new Shape(List.of(columns, Dim.of(groups)))).expect(3, Shape.of(columns));
         return in.type(0, result);
     }
 

@@ -122,6 +122,24 @@ public sealed interface Op {
     }
 
     /**
+     * Operands: x [.., k] F32, weight [n, k] I8 that holds {@link dev.hone.tensor.Nibbles}, scales [n, g] BF16
+     * for the {@code g = ceil(k / 32)} groups of inputs, bias [n] F32 → [.., n] F32. A linear layer with weights of four bits:
+     * every 32 inputs of an output have a scale of their own. Rows are quantised as for
+     * {@link QuantizedLinear}, and
+     *
+     * <pre>
+     * t_ng = sum over group g of q_i · weight_ni;  w_ng = sum over group g of weight_ni        exact
+     * f_n = fma((float) t_ng, scales_ng, f_n), for each g in order, from 0                     one rounding each
+     * c_n = fma((float) w_ng, scales_ng, c_n), for each g in order, from 0                     one rounding each
+     * y_n = activation(fma(−(float) zero, c_n, f_n) · step + bias_n)                           three roundings
+     * </pre>
+     *
+     * <p>The products of a row's zero are so taken off once a row and output, not once a group. Scales that are not
+     * zero have a magnitude of at least 2⁻¹⁰⁰, which leaves kernels room to divide them by a power of two.
+     */
+    record GroupedLinear(Activation activation) implements Fused {}
+
+    /**
      * Operands: merged queries, keys and values [b, s, 3·heads·headSize] (all queries first, heads in order), mask [b,
      * s]
      * (1 for a token, 0 for padding) → [b, s, heads·headSize]. {@code softmax(scale · q·kᵀ over unmasked keys) · v}.

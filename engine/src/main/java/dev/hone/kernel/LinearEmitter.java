@@ -17,7 +17,7 @@ final class LinearEmitter {
     private final LinearSchedule schedule;
     private final int lanes;
     private final FunctionEmitter code;
-    private final WordProduct words;
+    private final InnerStep step;
     private final LinearEpilogue epilogue;
     private final Value a = Value.pointer("a");
     private final Value strideA = Value.number("strideA");
@@ -31,6 +31,8 @@ final class LinearEmitter {
     private final Value depth = Value.number("words");
     private final Value columns = Value.number("columns");
     private final Value accumulators;
+    /** Of the inner loop. */
+    private final Value steps;
 
     LinearEmitter(LinearKernel kernel, ModuleEmitter module) {
         this.kernel = kernel;
@@ -40,8 +42,9 @@ final class LinearEmitter {
         List<Value> parameters =
                 List.of(a, strideA, weights, c, strideC, firstRow, endRow, firstPanel, endPanel, depth, columns);
         this.code = new FunctionEmitter(module, kernel.symbol(), parameters);
-        this.words = new WordProduct(code, product, lanes);
-        this.accumulators = code.allocate(words.sums(), schedule.rows() * schedule.vectors());
+        this.step = product == LinearProduct.NIBBLES ? new GroupStep(code, lanes) : new WordStep(code, product, lanes);
+        this.accumulators = code.allocate(step.sums(), schedule.rows() * schedule.vectors());
+        this.steps = steps();
         this.epilogue = new LinearEpilogue(kernel, code, accumulators);
     }
 
@@ -61,6 +64,11 @@ final class LinearEmitter {
         code.end();
     }
 
+    private Value steps() {
+        int words = product.wordsPerStep();
+        return words == 1 ? depth : code.binary("sdiv", code.add(depth, Value.of(words - 1L)), Value.of(words));
+    }
+
     private long width(int vectors) {
         return (long) vectors * lanes;
     }
@@ -68,7 +76,7 @@ final class LinearEmitter {
     private void panel(Value panel, Value first, Value count, int vectors) {
         Value firstColumn = code.multiply(panel, width(schedule.vectors()));
         Value columnBytes = code.add(
-                code.multiply(depth, product.weightBytes()), Value.of((long) Integer.BYTES * product.headerLines()));
+                code.multiply(steps, product.stepBytes()), Value.of((long) Integer.BYTES * product.headerLines()));
         Value header = code.offset(weights, code.multiply(firstColumn, columnBytes));
         Value packed = code.offset(header, (long) Integer.BYTES * product.headerLines() * width(vectors));
         Value end = code.add(first, count);
@@ -98,8 +106,8 @@ final class LinearEmitter {
      * GFLOP/s, 32 at 248 instead of 200.)
      */
     private Fetch fetch(Value packed, Value rowsBefore, Value count, int vectors) {
-        long lineBytes = product.weightBytes() * width(vectors);
-        Value panelBytes = code.multiply(depth, lineBytes);
+        long lineBytes = product.stepBytes() * width(vectors);
+        Value panelBytes = code.multiply(steps, lineBytes);
         Value tiles = code.binary("sdiv", code.add(count, Value.of(schedule.rows() - 1L)), Value.of(schedule.rows()));
         Value share = code.binary("sdiv", code.multiply(rowsBefore, panelBytes), count);
         Value single = code.compare("sle", tiles, Value.of(1));
@@ -123,33 +131,28 @@ final class LinearEmitter {
         carried.add(packed);
         carried.add(fetch.start());
         for (int index = 0; index < rows * vectors; index++) {
-            carried.add(Value.zero(words.sums()));
+            carried.add(Value.zero(step.sums()));
         }
         List<Value> sums = code.loop(
-                Value.of(0), depth, 1, carried, (word, current) -> step(rowPointers, word, fetch, current, vectors));
+                Value.of(0),
+                steps,
+                1,
+                carried,
+                (number, current) -> step(rowPointers, number, fetch, current, vectors));
         for (int index = 0; index < rows * vectors; index++) {
             code.store(sums.get(2 + index), code.offset(accumulators, Float.BYTES * width(index)));
         }
     }
 
-    private List<Value> step(List<Value> rows, Value word, Fetch fetch, List<Value> current, int vectors) {
-        long lineBytes = product.weightBytes() * width(vectors);
+    private List<Value> step(List<Value> rows, Value number, Fetch fetch, List<Value> current, int vectors) {
+        long lineBytes = product.stepBytes() * width(vectors);
         List<Value> next = new ArrayList<>();
         Value line = current.getFirst();
         next.add(code.offset(line, lineBytes));
         Value fetched = current.get(1);
         next.add(code.offset(fetched, fetch.step()));
         prefetch(fetched, lineBytes);
-        List<List<Value>> weight = new ArrayList<>();
-        for (int index = 0; index < vectors; index++) {
-            weight.add(words.weights(code.offset(line, product.weightBytes() * width(index))));
-        }
-        for (int row = 0; row < rows.size(); row++) {
-            List<Value> input = words.input(code.element(rows.get(row), word));
-            for (int index = 0; index < vectors; index++) {
-                next.add(words.accumulate(input, weight.get(index), current.get(2 + row * vectors + index)));
-            }
-        }
+        next.addAll(step.emit(rows, number, line, current.subList(2, current.size()), vectors));
         return next;
     }
 }

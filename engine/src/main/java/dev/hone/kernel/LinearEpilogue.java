@@ -36,9 +36,11 @@ final class LinearEpilogue {
 
     void emit(Tile tile, int vectors) {
         boolean bytes = kernel.product() == LinearProduct.BYTES;
+        boolean nibbles = kernel.product() == LinearProduct.NIBBLES;
         List<Value> biases = line(tile, floats, 0, vectors);
         List<Value> scales = bytes ? line(tile, floats, 1, vectors) : List.of();
         List<Value> weightSums = bytes ? line(tile, floats.of(Type.INT), 2, vectors) : List.of();
+        List<Value> constants = nibbles ? line(tile, floats, 1, vectors) : List.of();
         code.loop(Value.of(0), tile.height(), 1, row -> {
             Value from = code.element(sums, code.multiply(row, (long) vectors * lanes));
             Value output = code.element(tile.output(), code.multiply(row, tile.strideOutput()));
@@ -48,6 +50,7 @@ final class LinearEpilogue {
                 Value value = bytes
                         ? dequantized(sum, facts, scales.get(index), weightSums.get(index))
                         : code.load(floats, sum);
+                value = nibbles ? centred(value, facts, constants.get(index)) : value;
                 value = math.activate(kernel.activation(), code.binary("fadd", value, biases.get(index)));
                 store(value, output, index);
             }
@@ -67,6 +70,14 @@ final class LinearEpilogue {
         Value zero = code.splat(code.load(Type.INT, code.offset(facts, Float.BYTES)), lanes);
         Value shifted = code.subtract(code.load(floats.of(Type.INT), sum), code.multiply(zero, weightSum));
         return code.binary("fmul", code.convert("sitofp", shifted, floats), code.binary("fmul", step, scale));
+    }
+
+    /** Sums of scaled groups without the products of the row's zero, times its step. */
+    private Value centred(Value sum, Value facts, Value weightSum) {
+        Value step = code.splat(code.load(Type.FLOAT, facts), lanes);
+        Value zero = code.load(Type.INT, code.offset(facts, Float.BYTES));
+        Value minus = code.convert("sitofp", code.subtract(Value.zero(Type.INT), zero), Type.FLOAT);
+        return code.binary("fmul", code.multiplyAdd(code.splat(minus, lanes), weightSum, sum), step);
     }
 
     private void store(Value value, Value output, int index) {

@@ -1,5 +1,9 @@
 package dev.hone.kernel;
 
+import dev.hone.graph.Op;
+import dev.hone.machine.Isa;
+import dev.hone.tensor.Nibbles;
+
 /** What a linear layer multiplies, and how its operands lie in words of 32 bits. */
 public enum LinearProduct {
     /** f32 inputs and weights. */
@@ -11,18 +15,23 @@ public enum LinearProduct {
     /** bf16 inputs and weights, f32 sums; where {@link dev.hone.machine.Isa#hasBfloatProducts}. */
     BFLOATS("bf16", RowForm.BFLOATS, 2, Integer.BYTES),
     /** Unsigned bytes times signed bytes, exact integer sums. */
-    BYTES("u8xs8", RowForm.QUANTIZED, 4, Integer.BYTES);
+    BYTES("u8xs8", RowForm.QUANTIZED, 4, Integer.BYTES),
+    /**
+     * Unsigned bytes times weights of four bits, exact integer sums within a group of inputs, f32 sums of the groups
+     * with a scale each: {@link Op.GroupedLinear}. A step of the inner loop is a group.
+     */
+    NIBBLES("u8xs4", RowForm.QUANTIZED, 4, Nibbles.GROUP / 2 + Short.BYTES);
 
     private final String label;
     private final RowForm input;
     private final int depthsPerWord;
-    private final int weightBytes;
+    private final int stepBytes;
 
-    LinearProduct(String label, RowForm input, int depthsPerWord, int weightBytes) {
+    LinearProduct(String label, RowForm input, int depthsPerWord, int stepBytes) {
         this.label = label;
         this.input = input;
         this.depthsPerWord = depthsPerWord;
-        this.weightBytes = weightBytes;
+        this.stepBytes = stepBytes;
     }
 
     String label() {
@@ -39,23 +48,59 @@ public enum LinearProduct {
         return input != RowForm.FLOATS;
     }
 
-    /** Inputs whose products one step of the inner loop adds up. */
+    /** Inputs in a word of a row. */
     int depthsPerWord() {
         return depthsPerWord;
     }
 
-    /** Steps of the inner loop. */
+    /** Words of a row of inputs. */
     public int words(int depth) {
         return Math.ceilDiv(depth, depthsPerWord);
     }
 
-    /** Bytes of the weights of one column in one step. */
-    int weightBytes() {
-        return weightBytes;
+    /** Words of a row that one step of the inner loop multiplies. */
+    int wordsPerStep() {
+        return this == NIBBLES ? Nibbles.GROUP / depthsPerWord : 1;
     }
 
-    /** Lines of 32-bit values that head a panel: the bias; for bytes also the scales and the sums of the weights. */
+    /** Inputs whose products one step of the inner loop adds up. */
+    int depthsPerStep() {
+        return wordsPerStep() * depthsPerWord;
+    }
+
+    /** Bytes of the weights of one column in one step, the scale of a group included. */
+    int stepBytes() {
+        return stepBytes;
+    }
+
+    /** Those of them that hold the scale. */
+    int scaleBytes() {
+        return this == NIBBLES ? Short.BYTES : 0;
+    }
+
+    /**
+     * Lines of 32-bit values that head a panel: the bias; for bytes also the scales and the sums of the weights; for
+     * nibbles the sums of the weights times their scales.
+     */
     int headerLines() {
-        return this == BYTES ? 3 : 1;
+        return switch (this) {
+            case FLOATS, HALF_WEIGHTS, BFLOAT_WEIGHTS, BFLOATS -> 1;
+            case NIBBLES -> 2;
+            case BYTES -> 3;
+        };
+    }
+
+    /** Scales that the weights of a column come with. */
+    public int scales(int depth) {
+        return switch (this) {
+            case FLOATS, HALF_WEIGHTS, BFLOAT_WEIGHTS, BFLOATS -> 0;
+            case BYTES -> 1;
+            case NIBBLES -> Nibbles.groups(depth);
+        };
+    }
+
+    /** Whether bytes are widened before they are multiplied, which takes two registers an operand. */
+    public boolean widens(Isa isa) {
+        return input == RowForm.QUANTIZED && !isa.hasByteProducts();
     }
 }

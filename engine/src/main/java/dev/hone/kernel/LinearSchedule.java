@@ -24,7 +24,7 @@ public record LinearSchedule(int rows, int vectors, int fetchAhead, int blockByt
 
     /** The schedule without tuning. */
     public static LinearSchedule of(Isa isa, LinearProduct product) {
-        boolean widened = product == LinearProduct.BYTES && !isa.hasByteProducts();
+        boolean widened = product.widens(isa);
         return switch (isa) {
             // 8 accumulators + 2 weights + 1 input and 1 product: 12 of 16 registers, also where there is no fused
             // multiply-add.

@@ -1,5 +1,6 @@
 package dev.hone.kernel;
 
+import dev.hone.tensor.Float16;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
@@ -18,21 +19,24 @@ public final class WeightPacker {
         DEPTHS
     }
 
-    private static final int WORDS_AT_ONCE = 64;
+    private static final int STEPS_AT_ONCE = 64;
 
     private final PackedWeights layout;
+    private final LinearProduct product;
     private final LineSource source;
     private final float @Nullable [] bias;
-    private final float @Nullable [] scales;
+    private final float[] scales;
     private final MemorySegment destination;
-    private final int[] sums;
+    private final WeightSums sums;
 
     /**
      * Prepares to pack.
      *
-     * @param source the weights; whole numbers from -128 to 127 for {@link LinearProduct#BYTES}
+     * @param source the weights; whole numbers from -128 to 127 for {@link LinearProduct#BYTES}, from -8 to 7 for
+     *     {@link LinearProduct#NIBBLES}
      * @param bias N values, or null for none
-     * @param scales N values for {@link LinearProduct#BYTES}, else null
+     * @param scales N values for {@link LinearProduct#BYTES}; for {@link LinearProduct#NIBBLES} those of the groups of
+     *     the first column, then of the second and so on, all of them bf16 numbers; else null
      * @param destination at least {@link PackedWeights#bytes()}, aligned to 64 bytes
      */
     public WeightPacker(
@@ -44,19 +48,19 @@ public final class WeightPacker {
         if (bias != null && bias.length != layout.columns()) {
             throw new IllegalArgumentException(bias.length + " biases for " + layout.columns() + " columns");
         }
-        boolean bytes = layout.product() == LinearProduct.BYTES;
-        if (bytes ? scales == null || scales.length != layout.columns() : scales != null) {
+        this.layout = layout;
+        this.product = layout.product();
+        this.scales = scales == null ? new float[0] : scales;
+        if (this.scales.length != (long) product.scales(layout.depth()) * layout.columns()) {
             throw new IllegalArgumentException("scales and product do not fit: " + layout);
         }
         if (destination.byteSize() < layout.bytes()) {
             throw new IllegalArgumentException(destination.byteSize() + " bytes for " + layout);
         }
-        this.layout = layout;
         this.source = source;
         this.bias = bias;
-        this.scales = scales;
         this.destination = destination;
-        this.sums = new int[bytes ? layout.paddedColumns() : 0];
+        this.sums = new WeightSums(layout, this.scales);
     }
 
     /** Packs everything. */
@@ -71,10 +75,11 @@ public final class WeightPacker {
     }
 
     private void packColumns() {
-        int depths = layout.words() * layout.product().depthsPerWord();
-        float[][] columns = new float[layout.panelColumns()][depths];
+        float[][] columns = new float[layout.panelColumns()][layout.steps() * product.depthsPerStep()];
         float[] line = new float[layout.depth()];
-        WordWriter writer = new WordWriter(layout.product(), WORDS_AT_ONCE * layout.panelColumns());
+        // The scales of a group lie between its weights and those of the group before.
+        int together = product.scaleBytes() > 0 ? 1 : STEPS_AT_ONCE;
+        WordWriter writer = new WordWriter(product, together * layout.panelColumns());
         for (int panel = 0; panel < layout.panels(); panel++) {
             int first = panel * layout.panelColumns();
             int width = layout.width(panel);
@@ -82,29 +87,29 @@ public final class WeightPacker {
             for (int column = 0; column < real; column++) {
                 source.read(first + column, line);
                 System.arraycopy(line, 0, columns[column], 0, line.length);
-                addUp(first + column, line);
+                sums.add(first + column, line);
             }
             for (int column = real; column < width; column++) {
                 Arrays.fill(columns[column], 0);
             }
-            for (int word = 0; word < layout.words(); word += WORDS_AT_ONCE) {
-                int words = Math.min(WORDS_AT_ONCE, layout.words() - word);
+            for (int step = 0; step < layout.steps(); step += together) {
+                int steps = Math.min(together, layout.steps() - step);
                 for (int column = 0; column < width; column++) {
-                    writer.column(columns[column], word, words, column, width);
+                    writer.column(columns[column], step, steps, column, width);
                 }
-                writer.write(words * width, destination, position(panel, word));
+                writer.write(steps * width, destination, position(panel, step));
             }
         }
     }
 
     private void packDepths() {
-        int together = layout.product().depthsPerWord();
+        int together = product.depthsPerStep();
         float[][] lines = new float[together][layout.columns()];
         float[] column = new float[together];
-        WordWriter writer = new WordWriter(layout.product(), layout.panelColumns());
-        for (int word = 0; word < layout.words(); word++) {
+        WordWriter writer = new WordWriter(product, layout.panelColumns());
+        for (int step = 0; step < layout.steps(); step++) {
             for (int part = 0; part < together; part++) {
-                readDepth(word * together + part, lines[part]);
+                readDepth(step * together + part, lines[part]);
             }
             for (int panel = 0; panel < layout.panels(); panel++) {
                 int first = panel * layout.panelColumns();
@@ -114,7 +119,7 @@ public final class WeightPacker {
                     }
                     writer.column(column, 0, 1, index, layout.width(panel));
                 }
-                writer.write(layout.width(panel), destination, position(panel, word));
+                writer.write(layout.width(panel), destination, position(panel, step));
             }
         }
     }
@@ -125,44 +130,55 @@ public final class WeightPacker {
             return;
         }
         source.read(depth, line);
-        for (int column = 0; column < line.length && sums.length > 0; column++) {
-            sums[column] += (int) line[column];
+        for (int column = 0; column < line.length; column++) {
+            sums.add(column, depth, line[column]);
         }
     }
 
-    private void addUp(int column, float[] values) {
-        if (sums.length > 0) {
-            int sum = 0;
-            for (float value : values) {
-                sum += (int) value;
-            }
-            sums[column] = sum;
-        }
-    }
-
-    private long position(int panel, int word) {
+    /** Where the weights of a step begin, behind the scales of its columns. */
+    private long position(int panel, int step) {
         int width = layout.width(panel);
-        long header = (long) layout.product().headerLines() * Integer.BYTES * width;
+        long header = (long) product.headerLines() * Integer.BYTES * width;
         return layout.panelOffset(panel)
                 + header
-                + (long) word * width * layout.product().weightBytes();
+                + (long) step * width * product.stepBytes()
+                + (long) width * product.scaleBytes();
     }
 
     private void packHeader(int panel) {
         int first = panel * layout.panelColumns();
         int width = layout.width(panel);
         int real = Math.min(width, layout.columns() - first);
-        long position = layout.panelOffset(panel);
-        for (float[] line : scales == null ? new float[][] {bias} : new float[][] {bias, scales}) {
-            float[] values = new float[width];
-            if (line != null) {
-                System.arraycopy(line, first, values, 0, real);
-            }
-            MemorySegment.copy(values, 0, destination, ValueLayout.JAVA_FLOAT, position, width);
-            position += (long) width * Float.BYTES;
+        float[] values = new float[width];
+        if (bias != null) {
+            System.arraycopy(bias, first, values, 0, real);
         }
-        if (sums.length > 0) {
-            MemorySegment.copy(sums, first, destination, ValueLayout.JAVA_INT, position, width);
+        long position = layout.panelOffset(panel);
+        MemorySegment.copy(values, 0, destination, ValueLayout.JAVA_FLOAT, position, width);
+        long next = position + (long) width * Float.BYTES;
+        switch (product) {
+            case FLOATS, HALF_WEIGHTS, BFLOAT_WEIGHTS, BFLOATS -> {}
+            case BYTES -> {
+                System.arraycopy(scales, first, values, 0, real);
+                MemorySegment.copy(values, 0, destination, ValueLayout.JAVA_FLOAT, next, width);
+                sums.writeWhole(first, width, destination, next + (long) width * Float.BYTES);
+            }
+            case NIBBLES -> {
+                sums.writeScaled(first, width, destination, next);
+                packScales(panel, first, real);
+            }
+        }
+    }
+
+    private void packScales(int panel, int first, int real) {
+        int groups = layout.steps();
+        short[] line = new short[layout.width(panel)];
+        for (int group = 0; group < groups; group++) {
+            for (int column = 0; column < real; column++) {
+                line[column] = Float16.toBfloat16(scales[(first + column) * groups + group]);
+            }
+            long position = position(panel, group) - (long) line.length * Short.BYTES;
+            MemorySegment.copy(line, 0, destination, ValueLayout.JAVA_SHORT, position, line.length);
         }
     }
 }

@@ -22,7 +22,12 @@ public enum Precision {
      * Weights and rows as bytes, sums in integers: a scale for each weight row, a range for each row of tokens.
      * Attention is as with {@link #BF16}.
      */
-    INT8;
+    INT8,
+    /**
+     * As {@link #INT8} with weights of four bits: a scale for each 32 neighbours in a weight row. For short inputs,
+     * when reading the weights takes the time; it moves answers more than the others do.
+     */
+    INT4;
 
     /** The lower-case name in options and answers. */
     public String label() {
@@ -69,6 +74,7 @@ public enum Precision {
             case BF16 -> withAttention(NarrowLinear.toBfloat(bfloatProducts), bfloatProducts);
             case F16 -> List.of(NarrowLinear.toHalf());
             case INT8 -> withAttention(new QuantizeLinear(), bfloatProducts);
+            case INT4 -> withAttention(new GroupLinear(), bfloatProducts);
         };
     }
 

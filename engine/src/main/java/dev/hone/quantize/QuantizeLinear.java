@@ -48,7 +48,7 @@ public final class QuantizeLinear implements RewriteRule {
     }
 
     /** Small enough to be widened whatever type the checkpoint keeps it in. */
-    private static Value floats(Value bias, Rewriting graph) {
+    static Value floats(Value bias, Rewriting graph) {
         return graph.constant(bias)
                 .filter(tensor -> tensor.type() != DType.F32)
                 .map(tensor -> graph.addConstant(bias.name() + ".f32", Tensor.converted(tensor, DType.F32)))

@@ -18,6 +18,7 @@ final class FusedOperators {
             case Op.Embedding embedding -> embedding(embedding, operands, result);
             case Op.Linear linear -> Products.linear(linear, first, operands.get(1), operands.get(2), result);
             case Op.QuantizedLinear linear -> Products.quantizedLinear(linear, operands, result);
+            case Op.GroupedLinear linear -> Products.groupedLinear(linear, operands, result);
             case Op.Attention attention -> Products.attention(attention, first, operands.get(1), result);
             case Op.FirstToken _ -> firstToken(first, result);
             case Op.Column column -> column(column.index(), first, result);

@@ -3,6 +3,7 @@ package dev.hone.reference;
 import dev.hone.graph.Op;
 import dev.hone.tensor.DType;
 import dev.hone.tensor.Float16;
+import dev.hone.tensor.Nibbles;
 import dev.hone.tensor.QuantizedRow;
 import java.util.List;
 
@@ -39,6 +40,44 @@ final class Products {
             }
         }
         return result;
+    }
+
+    /** Operands: rows, weight, scales, bias. Sums of groups are exact; operations on floats are rounded to f32. */
+    static Numbers groupedLinear(Op.GroupedLinear op, List<Numbers> operands, Numbers result) {
+        Numbers rows = operands.getFirst();
+        int depth = operands.get(1).dim(1);
+        int columns = operands.get(1).dim(0);
+        for (int first = 0; first < rows.count(); first += depth) {
+            QuantizedRow row = QuantizedRow.of(floats(rows, first, depth));
+            for (int column = 0; column < columns; column++) {
+                float sum = groups(row, operands, column) * row.step()
+                        + (float) operands.get(3).get(column);
+                result.set(first / depth * columns + column, Functions.activate(op.activation(), sum));
+            }
+        }
+        return result;
+    }
+
+    /** The products of a row and a column with the products of the row's zero taken off. */
+    private static float groups(QuantizedRow row, List<Numbers> operands, int column) {
+        int depth = row.count();
+        int groups = Nibbles.groups(depth);
+        float products = 0;
+        float weights = 0;
+        for (int group = 0; group < groups; group++) {
+            float scale = (float) operands.get(2).get(column * groups + group);
+            int productSum = 0;
+            int weightSum = 0;
+            int end = Math.min((group + 1) * Nibbles.GROUP, depth);
+            for (int index = group * Nibbles.GROUP; index < end; index++) {
+                int weight = (int) operands.get(1).integer(column * depth + index);
+                productSum += row.value(index) * weight;
+                weightSum += weight;
+            }
+            products = Math.fma((float) productSum, scale, products);
+            weights = Math.fma((float) weightSum, scale, weights);
+        }
+        return Math.fma((float) -row.zero(), weights, products);
     }
 
     private static float[] floats(Numbers rows, int first, int count) {

@@ -19,7 +19,7 @@ final class LinearStep implements Step {
      * @param problem what is computed
      * @param schedule how it is walked through
      * @param weight [n, k]
-     * @param scales [n] for bytes, else null
+     * @param scales [n] for bytes, [n, groups] for nibbles, else null
      * @param bias [n]
      * @param input buffer of the rows, in the product's form
      * @param perRow whether it has a row for each token or one for each sequence
@@ -96,7 +96,7 @@ final class LinearStep implements Step {
         DType arithmetic = switch (layout.product()) {
             case FLOATS, HALF_WEIGHTS, BFLOAT_WEIGHTS -> DType.F32;
             case BFLOATS -> DType.BF16;
-            case BYTES -> DType.I8;
+            case BYTES, NIBBLES -> DType.I8;
         };
         int words = layout.product().input().words(layout.depth())
                 + spec.problem().output().words(layout.columns());

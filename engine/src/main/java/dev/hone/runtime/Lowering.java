@@ -72,6 +72,7 @@ public final class Lowering {
             case Op.Embedding embedding -> embedding(node, embedding);
             case Op.Linear linear -> linear(node, linear);
             case Op.QuantizedLinear linear -> linear(node, LinearProduct.BYTES, linear.activation(), constant(node, 2));
+            case Op.GroupedLinear linear -> linear(node, LinearProduct.NIBBLES, linear.activation(), constant(node, 2));
             case Op.Attention attention -> attention(node, attention);
             case Op.ResidualLayerNorm norm -> layerNorm(node, floats(node.input(1)), norm.epsilon());
             case Op.LayerNorm norm -> layerNorm(node, LayerNormStep.NONE, norm.epsilon());

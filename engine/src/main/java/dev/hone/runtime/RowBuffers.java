@@ -41,7 +41,7 @@ final class RowBuffers {
     static RowForm inputForm(Op op) {
         return switch (op) {
             case Op.Linear linear when linear.arithmetic() == DType.BF16 -> RowForm.BFLOATS;
-            case Op.QuantizedLinear _ -> RowForm.QUANTIZED;
+            case Op.QuantizedLinear _, Op.GroupedLinear _ -> RowForm.QUANTIZED;
             case Op.Attention attention when inPairs(attention) -> RowForm.BFLOATS;
             default -> RowForm.FLOATS;
         };

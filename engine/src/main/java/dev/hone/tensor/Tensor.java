@@ -13,7 +13,13 @@ import java.util.Optional;
  * and concatenating copy nothing, so that a model's weights are touched once, when they are packed for the kernels.
  */
 public sealed interface Tensor
-        permits StridedTensor, ConcatenatedTensor, ConvertedTensor, QuantizedTensor, ScaledTensor, AbsentTensor {
+        permits StridedTensor,
+                ConcatenatedTensor,
+                ConvertedTensor,
+                QuantizedTensor,
+                NibbleTensor,
+                ScaledTensor,
+                AbsentTensor {
     DType type();
 
     /** The fixed shape. */
@@ -134,6 +140,16 @@ public sealed interface Tensor
      */
     static Tensor quantized(Tensor matrix, float... scales) {
         return QuantizedTensor.of(matrix, scales);
+    }
+
+    /**
+     * A matrix of floats as signed bytes that hold {@link Nibbles}, quantised as they are read, without a copy.
+     *
+     * @param scales those of the groups of the first row, then those of the second, and so on
+     * @throws IllegalArgumentException when the scales do not fit
+     */
+    static Tensor nibbles(Tensor matrix, float... scales) {
+        return NibbleTensor.of(matrix, scales);
     }
 
     /**

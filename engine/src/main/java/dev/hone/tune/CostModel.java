@@ -1,7 +1,6 @@
 package dev.hone.tune;
 
 import dev.hone.kernel.LinearProblem;
-import dev.hone.kernel.LinearProduct;
 import dev.hone.kernel.LinearSchedule;
 import dev.hone.machine.Machine;
 
@@ -30,9 +29,7 @@ final class CostModel {
 
     /** Whether sums, weights and an input stay in registers. */
     boolean fits(LinearSchedule schedule) {
-        boolean widened =
-                problem.product() == LinearProduct.BYTES && !problem.isa().hasByteProducts();
-        int operands = widened ? 2 * (schedule.vectors() + 1) : schedule.vectors() + 1;
+        int operands = problem.product().widens(problem.isa()) ? 2 * (schedule.vectors() + 1) : schedule.vectors() + 1;
         return schedule.rows() * schedule.vectors() + operands < problem.isa().registers();
     }
 

@@ -1,11 +1,11 @@
 package dev.hone.tune;
 
 import dev.hone.kernel.LinearProblem;
-import dev.hone.kernel.LinearProduct;
 import dev.hone.kernel.LinearSchedule;
 import dev.hone.kernel.PackedWeights;
 import dev.hone.kernel.WeightPacker;
 import dev.hone.tensor.Float16;
+import dev.hone.tensor.Nibbles;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -82,23 +82,32 @@ final class TrialMemory implements AutoCloseable {
 
     private void weightLine(int line, float[] into) {
         SplittableRandom random = new SplittableRandom(SEED + line);
-        boolean bytes = problem.product() == LinearProduct.BYTES;
         for (int index = 0; index < into.length; index++) {
-            into[index] = bytes ? random.nextInt(-127, 128) : random.nextFloat() - 0.5f;
+            into[index] = switch (problem.product()) {
+                case FLOATS, HALF_WEIGHTS, BFLOAT_WEIGHTS, BFLOATS -> random.nextFloat() - 0.5f;
+                case BYTES -> random.nextInt(-127, 128);
+                case NIBBLES -> random.nextInt(Nibbles.LOWEST, Nibbles.HIGHEST + 1);
+            };
         }
     }
 
     private float[] bias() {
-        float[] bias = new float[problem.columns()];
-        SplittableRandom random = new SplittableRandom(SEED);
-        for (int index = 0; index < bias.length; index++) {
-            bias[index] = random.nextFloat() - 0.5f;
-        }
-        return bias;
+        return numbers(problem.columns());
     }
 
     private float @Nullable [] scales() {
-        return problem.product() == LinearProduct.BYTES ? bias() : null;
+        int scales = problem.product().scales(problem.depth());
+        return scales == 0 ? null : numbers(scales * problem.columns());
+    }
+
+    /** Numbers that bf16 holds too. */
+    private static float[] numbers(int count) {
+        float[] numbers = new float[count];
+        SplittableRandom random = new SplittableRandom(SEED);
+        for (int index = 0; index < count; index++) {
+            numbers[index] = random.nextInt(-127, 128) / 256f;
+        }
+        return numbers;
     }
 
     private void fillInputs() {

@@ -42,6 +42,7 @@ class GraphTextTest {
                 new Op.Embedding(PositionScheme.skipping(1), 1e-12),
                 new Op.Linear(Activation.GELU, DType.BF16),
                 new Op.QuantizedLinear(Activation.RELU),
+                new Op.GroupedLinear(Activation.GELU),
                 new Op.Attention(2, 3, 0.1, DType.BF16),
                 new Op.FirstToken());
         assertThat(ops)

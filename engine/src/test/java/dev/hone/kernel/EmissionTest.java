@@ -46,6 +46,7 @@ class EmissionTest {
         problems.add(linear(isa, LinearProduct.HALF_WEIGHTS, Activation.NONE, 0));
         problems.add(linear(isa, LinearProduct.BFLOAT_WEIGHTS, Activation.NONE, 0));
         problems.add(linear(isa, LinearProduct.BYTES, Activation.NONE, 0));
+        problems.add(linear(isa, LinearProduct.NIBBLES, Activation.NONE, 0));
         problems.add(new AttentionKernel(isa, 26, 0.25f, RowForm.FLOATS, RowForm.FLOATS));
         problems.add(new AttentionKernel(isa, 64, 0.125f, RowForm.FLOATS, RowForm.FLOATS));
         problems.add(new LayerNormKernel(isa, 312, true, RowForm.FLOATS));

@@ -34,7 +34,15 @@ record LinearCase(
                 inputs(product, KernelFixture.random(random, rows * depth)),
                 weights(product, KernelFixture.random(random, columns * depth)),
                 KernelFixture.random(random, columns),
-                product == LinearProduct.BYTES ? KernelFixture.random(random, columns) : null);
+                scales(product, KernelFixture.random(random, columns * product.scales(depth))));
+    }
+
+    private static float @Nullable [] scales(LinearProduct product, float[] values) {
+        return switch (product) {
+            case FLOATS, HALF_WEIGHTS, BFLOAT_WEIGHTS, BFLOATS -> null;
+            case BYTES -> values;
+            case NIBBLES -> bfloats(values);
+        };
     }
 
     /** Memory of the operands. */
@@ -54,13 +62,17 @@ record LinearCase(
                 }
                 yield values;
             }
-            case BYTES -> {
-                for (int index = 0; index < values.length; index++) {
-                    values[index] = Math.round(values[index] * 127);
-                }
-                yield values;
-            }
+            case BYTES -> whole(values, 127);
+            case NIBBLES -> whole(values, 8);
         };
+    }
+
+    /** Whole numbers from -limit to just below it, or to it where it is 127. */
+    private static float[] whole(float[] values, int limit) {
+        for (int index = 0; index < values.length; index++) {
+            values[index] = Math.clamp(Math.round(values[index] * limit), -limit, limit == 8 ? 7 : limit);
+        }
+        return values;
     }
 
     private static float[] bfloats(float[] values) {
@@ -137,6 +149,13 @@ record LinearCase(
                     assertThat(got)
                             .as("%s row %d column %d", this, row, column)
                             .isEqualTo(integerProduct(operands, row, column));
+                } else if (product == LinearProduct.NIBBLES) {
+                    // Generic code may round products; sums of groups are below 32 · 255 · 8 / 255 · 2 (inputs below
+                    // 1).
+                    double allowed = isa == Isa.GENERIC ? Math.ulp(1f) * 512.0 * product.scales(depth) * depth : 0;
+                    assertThat((double) got)
+                            .as("%s row %d column %d", this, row, column)
+                            .isCloseTo(groupedProduct(operands, row, column), offset(allowed));
                 } else {
                     // Every rounding of the chain is at most half an ulp of a sum below depth + 2 (inputs are below 1).
                     assertThat((double) got)
@@ -169,6 +188,30 @@ record LinearCase(
         }
         float scale = Objects.requireNonNull(scales)[column];
         return sum * (step * scale) + bias[column];
+    }
+
+    /** As the operator is defined. */
+    private float groupedProduct(Operands operands, int row, int column) {
+        long start = 4L * row * operands.strideInputs();
+        long facts = start + 4L * layout().words();
+        float step = operands.inputs().get(ValueLayout.JAVA_FLOAT, facts);
+        int zero = operands.inputs().get(ValueLayout.JAVA_INT, facts + 4);
+        float products = 0;
+        float sums = 0;
+        int groups = product.scales(depth);
+        for (int group = 0; group < groups; group++) {
+            int productSum = 0;
+            int weightSum = 0;
+            for (int k = 32 * group; k < Math.min(depth, 32 * group + 32); k++) {
+                int weight = (int) weights[column * depth + k];
+                productSum += (operands.inputs().get(ValueLayout.JAVA_BYTE, start + k) & 0xff) * weight;
+                weightSum += weight;
+            }
+            float scale = Objects.requireNonNull(scales)[column * groups + group];
+            products = Math.fma((float) productSum, scale, products);
+            sums = Math.fma((float) weightSum, scale, sums);
+        }
+        return Math.fma((float) -zero, sums, products) * step + bias[column];
     }
 
     @Override

@@ -33,7 +33,7 @@ class LinearKernelTest {
         int panel = schedule.vectors() * isa.lanes();
         for (int rows = 1; rows <= 2 * schedule.rows() + 1; rows++) {
             for (int columns : new int[] {1, isa.lanes(), isa.lanes() + 1, 2 * panel + 3}) {
-                int depth = 1 + random.nextInt(40);
+                int depth = 1 + random.nextInt(80);
                 cases.add(new LinearCase(isa, product, rows, depth, columns, random));
             }
         }

@@ -140,14 +140,14 @@ final class PrecisionTest {
                             switch (precision) {
                                 case F32 -> 0;
                                 case F16 -> 1;
-                                case BF16, INT8 -> 2;
+                                case BF16, INT8, INT4 -> 2;
                             });
             if (!entries.isEmpty()) {
                 int accounted = entries.getFirst().fired()
                         + entries.getFirst().refusals().size();
                 assertThat(accounted).isEqualTo(count(before, Op.Linear.class));
             }
-            boolean bfloats = precision == Precision.BF16 || precision == Precision.INT8;
+            boolean bfloats = precision == Precision.BF16 || precision == Precision.INT8 || precision == Precision.INT4;
             assertThat(after.nodes().stream()
                             .filter(node -> node.op() instanceof Op.Attention attention
                                     && (attention.arithmetic() == DType.BF16) == bfloats))
@@ -162,7 +162,7 @@ final class PrecisionTest {
         assertThat(Precision.parse("INT8")).isEqualTo(Precision.INT8);
         assertThatThrownBy(() -> Precision.parse("int3"))
                 .isInstanceOf(HoneException.class)
-                .hasMessage("unknown precision 'int3': use one of f32, bf16, f16, int8");
+                .hasMessage("unknown precision 'int3': use one of f32, bf16, f16, int8, int4");
     }
 
     /** How far a product of a row and a weight row may be off. */

@@ -54,6 +54,22 @@ final class ProductsTest {
                 """)).containsExactly(7, 255 * 127 * (3f / 255 * 2) + 7, 255 * 127 * (0.1f / 255 * 2) + 7);
     }
 
+    /**
+     * Bytes 0, 255 and 55 around the zero 55 with step 1, two groups: 33 inputs, of which the last is 200. The sums of
+     * products are -55·2 + 200·3 = 490 and 200·-8, those with scales 490 / 2 - 1600 · 4.
+     */
+    @Test
+    void groupsHaveTheirScales() {
+        String zeros = "0 ".repeat(30);
+        assertThat(run("""
+                constant %%x: f32[1, 33] = {-55.0 200.0 %s200.0}
+                constant %%w: i8[1, 33] = {2 3 %s-8}
+                constant %%s: bf16[1, 2] = {0.5 4.0}
+                constant %%b: f32[1] = {1.0}
+                %%y: f32[1, 1] = groupedLinear{activation=none}(%%x, %%w, %%s, %%b)
+                """.formatted(zeros.replace("0", "0.0"), zeros))).containsExactly(245 - 6400 + 1);
+    }
+
     @Test
     void brainFloatAttentionRoundsValues() {
         assertThat(run("""

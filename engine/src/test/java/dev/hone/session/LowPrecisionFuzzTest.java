@@ -33,7 +33,7 @@ class LowPrecisionFuzzTest {
 
     static Stream<Arguments> precisions() {
         return instructionSets()
-                .flatMap(isa -> Stream.of(Precision.BF16, Precision.F16, Precision.INT8)
+                .flatMap(isa -> Stream.of(Precision.BF16, Precision.F16, Precision.INT8, Precision.INT4)
                         .map(precision -> Arguments.of(isa, precision)));
     }
 
@@ -45,8 +45,9 @@ class LowPrecisionFuzzTest {
                 Pipeline passes = precision.after(Pipeline.named("nothing"), bfloatProducts);
                 Graph graph = passes.run(encoder.graph(), Optional.empty()).graph();
                 boolean changed = graph.nodes().stream()
-                        .anyMatch(
-                                node -> node.op() instanceof Op.QuantizedLinear || hasNarrowWeights(graph, node.op()));
+                        .anyMatch(node -> node.op() instanceof Op.QuantizedLinear
+                                || node.op() instanceof Op.GroupedLinear
+                                || hasNarrowWeights(graph, node.op()));
                 if (changed) {
                     return new Lowered(encoder, graph);
                 }
@@ -137,7 +138,7 @@ class LowPrecisionFuzzTest {
     @ParameterizedTest
     @EnumSource(
             value = Precision.class,
-            names = {"BF16", "INT8"})
+            names = {"BF16", "INT8", "INT4"})
     void anAnswerDependsNeitherOnTheBatchNorOnTheThreads(Precision precision) {
         Isa isa = Machine.detect().isa();
         Fuzz.rounds(2).run(round -> {

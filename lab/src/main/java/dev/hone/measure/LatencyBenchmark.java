@@ -90,7 +90,7 @@ public final class LatencyBenchmark {
             case F32 -> 1e-4;
             case F16 -> 0.02;
             case BF16 -> 0.1;
-            case INT8 -> 0.25;
+            case INT8, INT4 -> 0.25;
         };
     }
 

@@ -27,6 +27,7 @@ public final class ModelWork {
     private static double operations(Node node, InputShape shape, Map<String, Long> extents) {
         boolean isProduct = node.op() instanceof Op.Linear
                 || node.op() instanceof Op.QuantizedLinear
+                || node.op() instanceof Op.GroupedLinear
                 || node.op() instanceof Op.MatMul;
         if (isProduct) {
             double elements = node.output().shape().elementCount().resolve(extents);
