@@ -123,8 +123,8 @@ public sealed interface Op {
 
     /**
      * Operands: x [.., k] F32, weight [n, k] I8 that holds {@link dev.hone.tensor.Nibbles}, scales [n, g] BF16
-     * for the {@code g = ceil(k / 32)} groups of inputs, bias [n] F32 → [.., n] F32. A linear layer with weights of four bits:
-     * every 32 inputs of an output have a scale of their own. Rows are quantised as for
+     * for the {@code g = ceil(k / 32)} groups of inputs, bias [n] F32 → [.., n] F32. A linear layer with weights of
+     * four bits: every 32 inputs of an output have a scale of their own. Rows are quantised as for
      * {@link QuantizedLinear}, and
      *
      * <pre>

@@ -9,10 +9,11 @@ import dev.hone.machine.Isa;
  * <p>Columns are cut into panels of {@link #panelColumns()}; the last one is only as many vectors wide as its columns
  * need. A panel is contiguous: first lines of 32-bit values a column (the bias, zeros where there is none; for bytes
  * also the scales and the sums of the weights, for nibbles the sums of the weights times their scales), then for each
- * step of the inner loop the weights of its columns. A step of nibbles is a group: the columns' scales as bf16, then
- * for
- * each pair of words and each column four bytes, whose low halves are the weights of the first word and whose high
- * halves those of the second. Columns and depths beyond N and K are zero. The panels follow each other, so that a product reads one stream.
+ * step of the inner loop the weights of its columns. Columns and depths beyond N and K are zero. The panels follow
+ * each other, so that a product reads one stream.
+ *
+ * <p>A step of nibbles is a group: the scales of the columns as bf16, then for each pair of words and each column four
+ * bytes, whose low halves are the weights of the first word and whose high halves those of the second.
  *
  * @param isa whose vectors it is packed for
  * @param product what is multiplied

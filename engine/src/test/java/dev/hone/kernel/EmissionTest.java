@@ -181,7 +181,7 @@ class EmissionTest {
         assertThat((int) object.getShort(18)).as("machine AArch64").isEqualTo(183);
         String assembly = LlvmCompiler.get().emitAssembly(ir, Target.AARCH64);
         boolean integers = kernel instanceof ConvertKernel
-                || (kernel instanceof LinearKernel linear && linear.product() == LinearProduct.BYTES);
+                || (kernel instanceof LinearKernel linear && linear.product().input() == RowForm.QUANTIZED);
         assertThat(count(
                         assembly, integers ? "s?mlal2?\\s+v\\d+|mul\\s+v\\d+\\.4s|fcvt|fmul" : "fml[as]\\s+v\\d+\\.4s"))
                 .as("arithmetic of four lanes")
