@@ -84,7 +84,9 @@ public final class LayerNames {
     }
 
     private static boolean isLinear(Node node) {
-        return node.op() instanceof Op.Linear || node.op() instanceof Op.QuantizedLinear;
+        return node.op() instanceof Op.Linear
+                || node.op() instanceof Op.QuantizedLinear
+                || node.op() instanceof Op.GroupedLinear;
     }
 
     /** The linear layer or attention of a readable name. */
