@@ -41,6 +41,7 @@ import picocli.CommandLine.Spec;
             "  hone profile MODEL --shape 1x8,8x128          a table for each shape",
             "  hone profile \"a text\" \"another text\"          these texts as one batch, with the tokenizer",
             "  hone profile MODEL --trace run.json           one run for https://ui.perfetto.dev",
+            "  hone profile MODEL --html run.html            a page with charts and the graph",
             "  hone profile MODEL --format json              one object a line: run, steps, kinds, layers"
         })
 final class ProfileCommand implements Callable<Integer> {
@@ -96,6 +97,12 @@ final class ProfileCommand implements Callable<Integer> {
     @Option(names = "--trace", paramLabel = "FILE", description = "Write one typical run as trace events for Perfetto.")
     private @Nullable Path trace;
 
+    @Option(
+            names = "--html",
+            paramLabel = "FILE.html",
+            description = "Write a page with tables, charts and graphs, and its data as FILE.json.")
+    private @Nullable Path page;
+
     @Override
     public Integer call() {
         ModelArgument model = ModelArgument.of(words, spec.commandLine().getErr());
@@ -109,34 +116,39 @@ final class ProfileCommand implements Callable<Integer> {
         }
         SessionOptions options =
                 SessionOptions.defaults().withThreads(common.threads()).withScheme(schemes.scheme(precision));
-        if (trace == null) {
-            profile(model, wanted, options, null);
-        } else {
+        if (trace != null) {
             ModelArgument.refuseToOverwrite(model.path(), trace);
-            try (ReportFile file = ReportFile.at(trace)) {
-                profile(model, wanted, options, file);
-            }
+        }
+        try (ReportFile file = trace == null ? null : ReportFile.at(trace);
+                PageFiles pages = page == null ? null : PageFiles.at(model.path(), page)) {
+            profile(model, wanted, options, new Files(model.path(), file, pages));
         }
         return 0;
     }
+
+    /** What is written besides the answer on the terminal. */
+    private record Files(
+            Path model,
+            @Nullable ReportFile trace,
+            @Nullable PageFiles page) {}
 
     private List<InputShape> wanted(List<String> texts) {
         if (shapes != null && !texts.isEmpty()) {
             throw new HoneException(Category.USAGE, "--shape and texts exclude each other: give one of them");
         }
         List<InputShape> wanted = InputShape.parseAll(shapes == null ? DEFAULT_SHAPE : shapes);
-        if (trace != null && wanted.size() > 1) {
-            throw new HoneException(Category.USAGE, "--trace holds one run: give one shape, not " + wanted.size());
+        if ((trace != null || page != null) && wanted.size() > 1) {
+            throw new HoneException(
+                    Category.USAGE, "--trace and --html hold one run: give one shape, not " + wanted.size());
         }
         return wanted;
     }
 
-    private void profile(
-            ModelArgument model, List<InputShape> wanted, SessionOptions options, @Nullable ReportFile file) {
+    private void profile(ModelArgument model, List<InputShape> wanted, SessionOptions options, Files files) {
         try (Session session = Session.open(model.path(), options)) {
             Profiler profiler = new Profiler(session, options.threads(), seconds);
             if (!model.texts().isEmpty()) {
-                print(session, "texts", texts(model, session, profiler), file);
+                print(session, "texts", texts(model, session, profiler), files);
                 return;
             }
             int vocabulary = new ModelWork(session.graph()).vocabulary();
@@ -147,7 +159,7 @@ final class ProfileCommand implements Callable<Integer> {
                             "shape " + shape + ": the model takes at most " + session.maximumLength() + " tokens");
                 }
                 TokenBatch batch = shape.tokens(vocabulary, SEED);
-                print(session, shape.toString(), profiler.profile(batch), file);
+                print(session, shape.toString(), profiler.profile(batch), files);
             }
         }
     }
@@ -167,7 +179,7 @@ final class ProfileCommand implements Callable<Integer> {
         }
     }
 
-    private void print(Session session, String input, ModelProfile profile, @Nullable ReportFile file) {
+    private void print(Session session, String input, ModelProfile profile, Files files) {
         if (format == Format.JSON) {
             spec.commandLine().getErr().println(Json.line(MachineRecord.here(Map.of())));
             ProfileLines.of(input, precision, profile)
@@ -180,9 +192,13 @@ final class ProfileCommand implements Callable<Integer> {
                             spec.commandLine().getOut());
         }
         spec.commandLine().getOut().flush();
-        if (file != null) {
+        if (files.trace() != null) {
             String title = "hone " + input + " " + precision;
-            file.write(RunTrace.json(title, session.steps(), profile.typical()));
+            files.trace().write(RunTrace.json(title, session.steps(), profile.typical()));
+        }
+        if (files.page() != null) {
+            ModelPages pages = new ModelPages(files.model(), spec);
+            files.page().write(pages.profile(session, input, precision, profile));
         }
     }
 }

@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
             "  hone transform MODEL                        which passes fired, operators before and after",
             "  hone transform MODEL --dump passes          the graph's text before the first and after each pass",
             "  hone transform MODEL --out fused.onnx       the graph as a file for other engines",
+            "  hone transform MODEL --html page.html       both graphs to look at, and what each pass did",
             "  hone transform MODEL --verbose              why passes did not fire where they nearly did"
         })
 final class TransformCommand implements Callable<Integer> {
@@ -59,12 +60,19 @@ final class TransformCommand implements Callable<Integer> {
     @Option(names = "--out", paramLabel = "F.onnx", description = "Write the transformed graph as ONNX.")
     private @Nullable Path output;
 
+    @Option(
+            names = "--html",
+            paramLabel = "FILE.html",
+            description = "Write a page with both graphs and what each pass did, and its data as FILE.json.")
+    private @Nullable Path page;
+
     @Option(names = "--format", paramLabel = "F", description = "table or json; default: ${DEFAULT-VALUE}.")
     private Format format = Format.TABLE;
 
     @Override
     public Integer call() {
-        try (OpenedModel source = OpenedModel.open(model)) {
+        try (OpenedModel source = OpenedModel.open(model);
+                PageFiles files = page == null ? null : PageFiles.at(model, page)) {
             // Weights are views of the model's files: writing over one of them would change what is written.
             if (output != null) {
                 ModelArgument.refuseToOverwrite(model, output);
@@ -75,6 +83,9 @@ final class TransformCommand implements Callable<Integer> {
             }
             result.report().entries().forEach(this::print);
             printOperators(source.graph(), result.graph());
+            if (files != null) {
+                files.write(new ModelPages(model, spec).transforms(source.graph(), result.graph(), result.report()));
+            }
         }
         return 0;
     }

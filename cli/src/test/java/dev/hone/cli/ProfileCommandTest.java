@@ -78,6 +78,22 @@ final class ProfileCommandTest {
     }
 
     @Test
+    void thePageLiesBesideItsData() throws IOException {
+        Path page = folder.resolve("run.html");
+        CommandLineRun run = profile("--shape", "1x4", "--html", page.toString());
+        assertThat(run.status()).as(run.err()).isZero();
+        assertThat(page).content().contains("<title>Profile of model</title>", "hone profile");
+        JsonNode data = new ObjectMapper().readTree(folder.resolve("run.json").toFile());
+        assertThat(data.get("operators").get(0).get("steps")).isNotEmpty();
+        assertThat(data.get("graphs")).hasSize(2);
+        assertThat(data.get("graphs").get(1).get("nodes").findValues("ms")).isNotEmpty();
+        assertThat(data.get("passes")).isNotEmpty();
+        try (var files = Files.list(folder)) {
+            assertThat(files).containsExactlyInAnyOrder(model, page, folder.resolve("run.json"));
+        }
+    }
+
+    @Test
     void contradictionsAreRefused() {
         refused(
                 "one shape",
@@ -85,6 +101,7 @@ final class ProfileCommandTest {
                 "1x4,1x8",
                 "--trace",
                 folder.resolve("t.json").toString());
+        refused("ends in .html", "--shape", "1x4", "--html", folder.resolve("t").toString());
         refused("exclude each other", "a text", "--shape", "1x4");
         refused("at most 9 tokens", "--shape", "1x10");
         refused("--seconds", "--shape", "1x4", "--seconds", "-1");

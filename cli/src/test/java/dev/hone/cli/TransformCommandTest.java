@@ -56,6 +56,17 @@ final class TransformCommandTest {
     }
 
     @Test
+    void thePageHoldsBothGraphsAndEveryPass() throws IOException {
+        Path page = folder.resolve("page.html");
+        CommandLineRun run = CommandLineRun.of("transform", model.toString(), "--html", page.toString());
+        assertThat(run.status()).as(run.err()).isZero();
+        assertThat(page).content().contains("<title>Transforms of ");
+        JsonNode data = new ObjectMapper().readTree(folder.resolve("page.json").toFile());
+        assertThat(data.get("graphs")).hasSize(2);
+        assertThat(data.get("passes")).hasSizeGreaterThan(5);
+    }
+
+    @Test
     void placesThatCannotBeWrittenAreSaid() {
         CommandLineRun run = CommandLineRun.of("transform", model.toString(), "--dump", model.toString());
         assertThat(run.status()).isEqualTo(1);
