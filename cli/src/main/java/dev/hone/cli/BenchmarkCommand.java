@@ -68,7 +68,8 @@ final class BenchmarkCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "MODEL",
             arity = "0..1",
-            description = "A directory in the layout of Hugging Face, or an ONNX file; default: the bundled model.")
+            description = "A directory in the layout of Hugging Face, an ONNX file, or OWNER/NAME on the hub; default:"
+                    + " the bundled model.")
     private @Nullable Path named;
 
     private Path model = Path.of("");

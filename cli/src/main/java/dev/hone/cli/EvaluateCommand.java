@@ -75,7 +75,8 @@ final class EvaluateCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "[MODEL]",
             arity = "0..1",
-            description = "A directory in the layout of Hugging Face or an ONNX file; default: the bundled model.")
+            description = "A directory in the layout of Hugging Face, an ONNX file, or OWNER/NAME on the hub; default:"
+                    + " the bundled model.")
     private List<String> models = List.of();
 
     @Option(names = "--task", paramLabel = "T", required = true, description = "What the data are for; see below.")

@@ -40,6 +40,7 @@ import picocli.CommandLine.Spec;
             "  hone infer MODEL \"a gripping film\" \"a waste of time\"",
             "  hone infer MODEL \"first sentence\" --pair \"second sentence\"",
             "  hone infer MODEL --question \"Who moved?\" --context \"She moved to Paris in 1921.\"",
+            "  hone infer sentence-transformers/all-MiniLM-L6-v2 \"a text\"    fetched from the hub at first",
             "  hone infer MODEL --input texts.txt --format json > answers.jsonl"
         })
 final class InferCommand implements Callable<Integer> {
@@ -61,8 +62,9 @@ final class InferCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "[MODEL] TEXT",
             arity = "0..*",
-            description = "A directory in the layout of Hugging Face or an ONNX file (default: the bundled model),"
-                    + " then texts.")
+            description =
+                    "A directory in the layout of Hugging Face, an ONNX file or OWNER/NAME on the hub (default: the"
+                            + " bundled model), then texts.")
     private List<String> words = List.of();
 
     @Option(

@@ -25,6 +25,7 @@ final class Layers {
             "artefact",
             "session",
             // tasks
+            "hub",
             "tokenize",
             "task",
             // lab
