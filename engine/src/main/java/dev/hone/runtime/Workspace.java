@@ -1,5 +1,6 @@
 package dev.hone.runtime;
 
+import dev.hone.nativecode.system.LargePages;
 import dev.hone.runtime.BufferPlan.Extent;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -49,7 +50,7 @@ final class Workspace implements AutoCloseable {
     }
 
     private MemorySegment floats(long count) {
-        return arena.allocate(Math.max(ALIGNMENT, count * Float.BYTES), ALIGNMENT);
+        return LargePages.allocate(Math.max(ALIGNMENT, count * Float.BYTES), arena);
     }
 
     boolean holds(int rows, int wantedSequences) {
