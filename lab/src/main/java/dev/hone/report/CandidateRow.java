@@ -1,5 +1,6 @@
 package dev.hone.report;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -31,15 +32,17 @@ public record CandidateRow(
     /**
      * What it takes and gives besides latency.
      *
-     * @param textsPerSecond on the user's texts
+     * @param millisPerText of the user's texts, one at a time
+     * @param textsPerSecond on the user's texts, many in a call
      * @param modelBytes on disk
      * @param memoryBytes at the peak
      */
     public record Cost(
+            @JsonProperty("ms_per_text") @Nullable Estimate millisPerText,
             @Nullable Estimate textsPerSecond,
             @Nullable Long modelBytes,
             @Nullable Long memoryBytes) {
-        public static final Cost UNKNOWN = new Cost(null, null, null);
+        public static final Cost UNKNOWN = new Cost(null, null, null, null);
     }
 
     /**

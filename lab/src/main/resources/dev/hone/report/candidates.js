@@ -1,5 +1,6 @@
 // The table of candidates.
-const SCORE_PLACES = 4;
+// Scores are parts of one, or points of a hundred.
+const SCORE_PLACES = d3.max(report.comparison?.candidates ?? [], row => Math.abs(row.score?.value ?? 0)) > 1.5 ? 2 : 4;
 
 const scoreText = value => fixed(value, SCORE_PLACES);
 
@@ -82,10 +83,13 @@ function candidateSection(comparison) {
       },
     },
     { name: "difference", title: "from the original, on the same rows", number: true, key: row => row.difference?.value, cell: differenceCell },
-    estimateColumn(objective.name + ", " + objective.unit, row => row.objective, value => digits(value), "what is to become better"),
-    { name: "gain", title: "times better than the original", number: true, key: row => gain(comparison, row), cell: row => times(gain(comparison, row)) },
-    ...latencyColumns(rows),
+    estimateColumn(objective.name + (objective.unit === "\u00d7" ? "" : ", " + objective.unit), row => row.objective, value => (objective.unit === "\u00d7" ? times(value) : digits(value)), "what is to become better"),
+    ...(objective.unit === "\u00d7" ? [] : [{ name: "gain", title: "times better than the original", number: true, key: row => gain(comparison, row), cell: row => times(gain(comparison, row)) }]),
   ];
+  if (known(row => row.cost.ms_per_text)) {
+    columns.push(estimateColumn("ms a text", row => row.cost.ms_per_text, value => digits(value), "one text at a time"));
+  }
+  columns.push(...latencyColumns(rows));
   if (known(row => row.cost.texts_per_second)) {
     columns.push(estimateColumn("texts/s", row => row.cost.texts_per_second, value => digits(value)));
   }

@@ -1,6 +1,24 @@
 // Charts of candidates: score against objective, scores with intervals, latency over length.
 const HEIGHT = 340;
 
+// Below this part of the whole range, the scores that keep the constraint would be one heap: the others go to the edge.
+const LEAST_SPREAD = 0.4;
+
+const pen = document.createElement("canvas").getContext("2d");
+
+/** How wide a text is in a chart. */
+function textWidth(text, bold) {
+  pen.font = (bold ? "700" : "400") + " 12px " + getComputedStyle(document.body).fontFamily;
+  return pen.measureText(text).width;
+}
+
+/** A text cut to a width. */
+function shortened(text, width, bold) {
+  let cut = text;
+  while (cut.length > 1 && textWidth(cut, bold) > width) cut = cut.slice(0, -2) + "\u2026";
+  return cut;
+}
+
 /** A figure whose drawing is made anew whenever its width changes. */
 function chart(title, note, label, draw) {
   const holder = element("div");
@@ -44,8 +62,14 @@ function spanning(values, range) {
   return { scale, ticks: values5 };
 }
 
+/** As many decimal places as tell the ticks apart, in all of them. */
+function tickText(ticks) {
+  const places = [0, 1, 2, 3, 4, 5].find(count => ticks.every(tick => Math.abs(tick - Number(tick.toFixed(count))) < 1e-9));
+  return value => (Math.abs(value) >= 10000 ? digits(value) : fixed(value, places ?? 5));
+}
+
 function logTicks(low, high) {
-  const steps = high / low > 60 ? [1] : high / low > 12 ? [1, 3] : [1, 2, 3, 5, 7];
+  const steps = high / low > 1000 ? [1] : high / low > 12 ? [1, 3] : [1, 2, 3, 5, 7];
   const ticks = [];
   for (let decade = Math.floor(Math.log10(low)); decade <= Math.ceil(Math.log10(high)); decade++) {
     ticks.push(...steps.map(step => step * 10 ** decade).filter(tick => tick >= low && tick <= high));
@@ -56,10 +80,11 @@ function logTicks(low, high) {
 const ends = estimate => (estimate.interval ? [estimate.interval.low, estimate.interval.high, estimate.value] : [estimate.value]);
 
 /** Moves labels apart that would lie upon each other; those that find no room are left to the tip. */
-function placeLabels(points, frame) {
-  const placed = [];
+function placeLabels(points, frame, taken = []) {
+  const placed = [...taken];
   for (const point of points) {
-    const width = point.label.length * 6.8;
+    point.label = shortened(point.label, (frame.right - frame.left) / 2, point.row.verdict.chosen);
+    const width = textWidth(point.label, point.row.verdict.chosen);
     const right = point.x + 9 + width < frame.right;
     const left = right ? point.x + 9 : point.x - 9 - width;
     for (const shift of [0, 14, -14, 28, -28]) {
@@ -86,41 +111,65 @@ function describe(comparison, row) {
   return lines.join("\n");
 }
 
+const LEAST_WORDS = "least that is allowed";
+const DOWNWARDS = { draw: (path, size) => {
+  const half = Math.sqrt(size) * 0.62;
+  path.moveTo(-half, -half);
+  path.lineTo(half, -half);
+  path.lineTo(0, half);
+  path.closePath();
+} };
+
+/** The scores that the scale spans: all of them, or those that keep the constraint when the others lie far below. */
+function shownScores(comparison, rows) {
+  const least = isNumber(comparison.least_score) ? [comparison.least_score] : [];
+  const all = [...rows.flatMap(row => ends(row.score)), ...least];
+  const allowed = [...rows.filter(row => row.verdict.allowed).flatMap(row => ends(row.score)), ...least];
+  const spread = values => d3.max(values) - d3.min(values);
+  return allowed.length > least.length && spread(allowed) < LEAST_SPREAD * spread(all) ? allowed : all;
+}
+
 function paretoChart(comparison) {
   const rows = comparison.candidates.filter(row => row.score && row.objective)
     .sort((a, b) => rank(b) - rank(a));
   const objective = comparison.objective;
-  const note = objective.name + (objective.higher_is_better ? ": further right is better" : ": further left is better") + "; bars are intervals; the line is the front";
+  const note = objective.name + (objective.higher_is_better ? ": further right is better" : ": further left is better") + "; bars are intervals; the line is the front"
+    + (shownScores(comparison, rows).length < rows.flatMap(row => ends(row.score)).length ? "; triangles lie further below" : "");
   return chart(comparison.metric + " against " + objective.name, note, "Scores against " + objective.name, (svg, width) => {
     const frame = { left: 58, right: width - 12, top: 24, bottom: HEIGHT - 42 };
     svg.attr("height", HEIGHT);
-    const scores = rows.flatMap(row => ends(row.score));
-    if (isNumber(comparison.least_score)) scores.push(comparison.least_score);
+    const scores = shownScores(comparison, rows);
     const x = spanning(rows.flatMap(row => ends(row.objective)), [frame.left + 8, frame.right - 8]);
     const y = spanning(scores, [frame.bottom - 8, frame.top + 8]);
-    axes(svg, frame, { axis: d3.axisBottom(x.scale).tickValues(x.ticks), format: value => digits(value) },
-      { axis: d3.axisLeft(y.scale).tickValues(y.ticks), format: value => fixed(value, 3) },
+    axes(svg, frame, { axis: d3.axisBottom(x.scale).tickValues(x.ticks), format: tickText(x.ticks) },
+      { axis: d3.axisLeft(y.scale).tickValues(y.ticks), format: tickText(y.ticks) },
       { x: objective.unit, y: comparison.metric });
+    const taken = [];
     if (isNumber(comparison.least_score)) {
       const level = y.scale(comparison.least_score);
       svg.append("line").attr("x1", frame.left).attr("x2", frame.right).attr("y1", level).attr("y2", level)
         .attr("stroke", "var(--bad)").attr("stroke-dasharray", "5 4");
-      svg.append("text").attr("x", frame.right - 4).attr("y", level - 5).attr("text-anchor", "end")
-        .style("fill", "var(--bad)").attr("class", "halo").text("least that is allowed");
+      svg.append("text").attr("x", frame.right - 4).attr("y", level + 14).attr("text-anchor", "end")
+        .style("fill", "var(--bad)").attr("class", "halo").text(LEAST_WORDS);
+      taken.push({ left: frame.right - 8 - textWidth(LEAST_WORDS), right: frame.right, top: level, bottom: level + 18 });
     }
+    const edge = y.scale.range()[0];
+    const isBelow = row => y.scale(row.score.value) > edge + 1;
+    const height = row => Math.min(edge, y.scale(row.score.value));
     const front = rows.filter(row => row.verdict.front).sort((a, b) => a.objective.value - b.objective.value);
     svg.append("path").attr("fill", "none").attr("stroke", "var(--front)").attr("stroke-opacity", .6).attr("stroke-width", 1.5)
-      .attr("d", d3.line(row => x.scale(row.objective.value), row => y.scale(row.score.value))(front));
+      .attr("d", d3.line(row => x.scale(row.objective.value), height)(front));
     const points = svg.append("g").selectAll("g").data(rows).join("g")
-      .attr("transform", row => `translate(${x.scale(row.objective.value)},${y.scale(row.score.value)})`)
+      .attr("transform", row => `translate(${x.scale(row.objective.value)},${height(row)})`)
       .attr("class", "candidate").style("color", row => roleColour(candidateRole(row)));
     errorBars(points, x.scale, row => row.objective, "x");
-    errorBars(points, y.scale, row => row.score, "y");
-    points.append("circle").attr("r", row => (row.verdict.chosen ? 7 : 5)).attr("fill", "currentColor")
-      .attr("stroke", "var(--card)").attr("stroke-width", 1.5);
+    errorBars(points.filter(row => !isBelow(row)), y.scale, row => row.score, "y");
+    const sign = d3.symbol(row => (isBelow(row) ? DOWNWARDS : d3.symbolCircle), row => (row.verdict.chosen ? 150 : 80));
+    points.append("path").attr("d", sign).attr("fill", "currentColor").attr("stroke", "var(--card)").attr("stroke-width", 1.5);
     explain(points, row => describe(comparison, row));
     const labels = placeLabels([...rows].reverse().map(row => ({
-      label: row.label, x: x.scale(row.objective.value), y: y.scale(row.score.value), row })), frame);
+      label: isBelow(row) ? scoreText(row.score.value) + " " + row.label : row.label,
+      x: x.scale(row.objective.value), y: height(row), row })), frame, taken);
     svg.append("g").attr("aria-hidden", "true").selectAll("text").data(labels).join("text").attr("class", "halo")
       .attr("x", label => label.at.x).attr("y", label => label.at.y).attr("text-anchor", label => label.at.anchor)
       .style("font-weight", label => (label.row.verdict.chosen ? 700 : 400)).text(label => label.label);
@@ -137,7 +186,7 @@ function errorBars(points, scale, pick, direction) {
 function scoreChart(comparison) {
   const rows = comparison.candidates.filter(row => row.score);
   return chart(comparison.metric + " with intervals", "the dotted line is the original", "Scores with intervals", (svg, width) => {
-    const names = Math.min(width * .42, 16 + 6.8 * d3.max(rows, row => row.label.length));
+    const names = Math.min(width * .45, 16 + d3.max(rows, row => textWidth(row.label, true)));
     const height = 44 + rows.length * 24;
     const frame = { left: names, right: width - 12, top: 8, bottom: height - 36 };
     svg.attr("height", height);
@@ -146,17 +195,16 @@ function scoreChart(comparison) {
     svg.append("g").attr("class", "grid").attr("transform", `translate(0,${frame.bottom})`)
       .call(d3.axisBottom(x.scale).tickValues(x.ticks).tickSize(frame.top - frame.bottom).tickFormat(""));
     svg.append("g").attr("class", "axis").attr("transform", `translate(0,${frame.bottom})`)
-      .call(d3.axisBottom(x.scale).tickValues(x.ticks).tickSize(0).tickPadding(8).tickFormat(value => fixed(value, 3)));
+      .call(d3.axisBottom(x.scale).tickValues(x.ticks).tickSize(0).tickPadding(8).tickFormat(tickText(x.ticks)));
     const original = rows.find(row => row.original);
     if (original) {
       const at = x.scale(original.score.value);
       svg.append("line").attr("x1", at).attr("x2", at).attr("y1", frame.top).attr("y2", frame.bottom)
         .attr("stroke", "var(--original)").attr("stroke-dasharray", "2 4");
     }
-    const most = Math.floor(names / 6.8);
     svg.append("g").selectAll("text").data(rows).join("text").attr("x", frame.left - 10).attr("y", row => y(row.label) + 4)
       .attr("text-anchor", "end").style("font-weight", row => (row.verdict.chosen ? 700 : 400))
-      .text(row => (row.label.length > most ? row.label.slice(0, most - 1) + "\u2026" : row.label));
+      .text(row => shortened(row.label, names - 14, row.verdict.chosen));
     const points = svg.append("g").selectAll("g").data(rows).join("g")
       .attr("transform", row => `translate(${x.scale(row.score.value)},${y(row.label)})`)
       .style("color", row => roleColour(candidateRole(row)));
@@ -173,16 +221,17 @@ function latencyChart(comparison, batch) {
   if (!rows.length) return null;
   const title = "Latency over length" + (batch === 1 ? "" : ", " + batch + " texts in a call");
   return chart(title, "median milliseconds; bands are intervals; both scales are logarithmic", title, (svg, width) => {
-    const frame = { left: 52, right: width - 12, top: 24, bottom: HEIGHT - 42 };
+    const room = Math.min(width * .4, 14 + d3.max(rows, line => textWidth(line.row.label, line.row.verdict.chosen)));
+    const frame = { left: 52, right: width - room, top: 24, bottom: HEIGHT - 42 };
     svg.attr("height", HEIGHT);
     const all = rows.flatMap(line => line.points);
     const lengths = [...new Set(all.map(point => point.length))].sort((a, b) => a - b);
-    const x = d3.scaleLog([lengths[0], lengths.at(-1)], [frame.left + 8, frame.right - 90]);
+    const x = d3.scaleLog([lengths[0], lengths.at(-1)], [frame.left + 8, frame.right - 6]);
     const millisOf = point => (point.interval ? [point.interval.low, point.interval.high] : [point.ms]);
     const [low, high] = d3.extent(all.flatMap(millisOf));
     const y = d3.scaleLog([low / 1.15, high * 1.15], [frame.bottom, frame.top]);
     axes(svg, frame, { axis: d3.axisBottom(x).tickValues(lengths), format: value => digits(value, 4) },
-      { axis: d3.axisLeft(y).tickValues(logTicks(low / 1.15, high * 1.15)), format: value => digits(value) },
+      { axis: d3.axisLeft(y).tickValues(logTicks(low / 1.15, high * 1.15)), format: value => digits(value, 2) },
       { x: "tokens", y: "ms" });
     const lines = svg.append("g").selectAll("g").data(rows).join("g").style("color", line => roleColour(candidateRole(line.row)));
     lines.append("path").attr("fill", "currentColor").attr("fill-opacity", .18)
@@ -194,8 +243,10 @@ function latencyChart(comparison, batch) {
       .attr("cx", dot => x(dot.point.length)).attr("cy", dot => y(dot.point.ms)).attr("r", 3.5).attr("fill", "currentColor");
     explain(dots, dot => dot.row.label + "\n" + dot.point.length + " tokens: " + millis(dot.point.ms)
       + (dot.point.interval ? " (" + between(dot.point.interval, digits) + ")" : ""));
-    const labels = placeLabels([...rows].reverse().map(line => ({ label: line.row.label.length > 22 ? line.row.label.slice(0, 21) + "\u2026" : line.row.label,
-      x: x(line.points.at(-1).length), y: y(line.points.at(-1).ms), row: line.row })), { ...frame, right: width + 80 });
+    const labels = placeLabels([...rows].reverse().map(line => ({
+      label: shortened(line.row.label, room - 14, line.row.verdict.chosen),
+      x: x(line.points.at(-1).length), y: y(line.points.at(-1).ms), row: line.row })),
+    { left: 0, right: 2 * width, top: 0, bottom: frame.bottom + 12 });
     svg.append("g").attr("aria-hidden", "true").selectAll("text").data(labels).join("text").attr("class", "halo")
       .attr("x", label => label.at.x).attr("y", label => label.at.y)
       .style("font-weight", label => (label.row.verdict.chosen ? 700 : 400)).text(label => label.label);

@@ -1,5 +1,4 @@
 // The view of a graph: pan, zoom, search, fold, select.
-const HOT = 0.55;
 const LEAST_LEGIBLE = 0.6;
 
 /** The slowest node and the slowest layer of all graphs, so that colours mean the same in each. */
@@ -16,7 +15,7 @@ class GraphPane {
     this.root = element("div", { class: "pane" });
     this.search = element("input", { type: "search", placeholder: "operator, name or shape", "aria-label": "Search the graph" });
     this.found = element("span", { class: "soft small", role: "status" });
-    this.inspector = element("div", { class: "inspect", "aria-live": "polite" });
+    this.inspector = element("div", { class: "inspect", tabindex: 0, role: "region", "aria-live": "polite", "aria-label": "What is selected" });
     this.svg = d3.create("svg").attr("tabindex", 0).attr("role", "group");
     this.view = this.svg.append("g");
     this.zoom = d3.zoom().scaleExtent([0.03, 3])
@@ -111,7 +110,6 @@ class GraphPane {
       .attr("d", edge => line(edge.points)).attr("marker-end", "url(#arrow)");
     const nodes = this.view.append("g").selectAll("g").data([...this.visible.items.values()]).join("g")
       .attr("class", item => "node" + (item.layer ? " layer" : "") + (item.node?.operator === "input" ? " input" : ""))
-      .classed("hot", item => this.heat(item) > HOT)
       .attr("data-key", item => item.key).attr("data-name", item => item.node?.name ?? null)
       .attr("data-layer", item => item.layer?.number ?? null)
       .attr("transform", item => `translate(${item.x},${item.y})`)

@@ -3,6 +3,9 @@ const NODE_ROOM = 18;
 const HULL_ROOM = 12;
 const FOLD_WIDTH = 74;
 
+// Keeping the nodes of a layer together takes dagre seconds in large graphs, where layers follow each other anyway.
+const MOST_GROUPED = 160;
+
 const layerOf = node => node.layer ?? null;
 
 /** The layers of a picture, in order, each with its nodes and their time. */
@@ -51,17 +54,20 @@ function itemOf(key, node, index, layers) {
 
 /** Gives each item its place; returns the extent of all, and the frames of the layers that are not folded. */
 function layOut(visible, folded) {
-  const plan = new dagre.graphlib.Graph({ compound: true });
+  const hulls = new Set();
+  const grouped = visible.items.size <= MOST_GROUPED;
+  const plan = new dagre.graphlib.Graph({ compound: grouped });
   plan.setGraph({ rankdir: "TB", nodesep: 16, ranksep: 26, edgesep: 10, marginx: FOLD_WIDTH, marginy: 14, ranker: "tight-tree" });
   plan.setDefaultEdgeLabel(() => ({}));
-  const hulls = new Map();
   for (const item of visible.items.values()) {
     plan.setNode(item.key, { width: item.width, height: item.height });
     const layer = item.node ? layerOf(item.node) : null;
     if (layer !== null && !folded.has(layer)) {
-      if (!hulls.has(layer)) hulls.set(layer, "hull " + layer);
-      plan.setNode(hulls.get(layer), {});
-      plan.setParent(item.key, hulls.get(layer));
+      hulls.add(layer);
+      if (grouped) {
+        plan.setNode("hull " + layer, {});
+        plan.setParent(item.key, "hull " + layer);
+      }
     }
   }
   visible.edges.forEach(edge => plan.setEdge(edge.from, edge.to));
@@ -72,7 +78,7 @@ function layOut(visible, folded) {
     item.y = y;
   }
   for (const edge of visible.edges) edge.points = plan.edge(edge.from, edge.to).points;
-  const frames = [...hulls.keys()].map(layer => frameOf(layer, visible.items));
+  const frames = [...hulls].map(layer => frameOf(layer, visible.items));
   return { width: plan.graph().width, height: plan.graph().height, frames };
 }
 

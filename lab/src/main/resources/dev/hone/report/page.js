@@ -15,7 +15,7 @@ function machineFacts(setting) {
     { name: "system", value: machine.operating_system + ", " + machine.architecture },
     { name: "Java", value: machine.java_runtime },
     ...engines,
-    { name: "time", value: machine.time },
+    { name: "time", value: machine.time.replace("T", " ").replace(/:\d\d(\.\d+)?Z$/, " UTC") },
   ].filter(fact => fact.value);
 }
 

@@ -128,7 +128,11 @@ final class SampleReport {
                         new LatencyPoint(1, 8, millis / 3, around(millis / 3, 0.02 * millis)),
                         new LatencyPoint(1, 32, millis, around(millis, 0.03 * millis)),
                         new LatencyPoint(1, 128, millis * 4.5, around(millis * 4.5, 0.1 * millis))),
-                new Cost(new Estimate(1500 / millis, null), 66_000_000L, original ? null : 210_000_000L),
+                new Cost(
+                        new Estimate(millis, null),
+                        new Estimate(1500 / millis, null),
+                        66_000_000L,
+                        original ? null : 210_000_000L),
                 verdict);
     }
 
