@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
             BenchmarkCommand.class,
             ProfileCommand.class,
             TransformCommand.class,
+            QuantizeCommand.class,
             TuneCommand.class,
             CompileCommand.class
         },

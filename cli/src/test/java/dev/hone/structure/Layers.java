@@ -31,6 +31,7 @@ final class Layers {
             // lab
             "engines",
             "measure",
+            "calibrate",
             "evaluate",
             "profile",
             "report",
