@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
             ProfileCommand.class,
             TransformCommand.class,
             QuantizeCommand.class,
+            OnnxOptimizeCommand.class,
             TuneCommand.class,
             CompileCommand.class
         },
@@ -43,6 +44,7 @@ import picocli.CommandLine.Spec;
             "  hone benchmark MODEL --shape 1x8,1x128      latency of one model",
             "  hone profile MODEL                          where the time goes",
             "  hone transform MODEL                        what the transforms do to its graph",
+            "  hone onnx-optimize F.onnx --out G.onnx      the operators of ONNX Runtime in an ONNX file",
             "  hone tune MODEL --budget 60s                quicker schedules for this processor",
             "  hone compile MODEL --out DIR                a folder that starts quickly, without a compiler"
         })

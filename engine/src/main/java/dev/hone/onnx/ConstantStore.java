@@ -1,8 +1,10 @@
 package dev.hone.onnx;
 
+import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import dev.hone.checkpoint.OnnxInitializer;
 import dev.hone.checkpoint.OnnxTensors;
+import dev.hone.tensor.Shape;
 import dev.hone.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
@@ -42,12 +44,36 @@ final class ConstantStore {
                 : Optional.ofNullable(stored.get(name)).map(tensors::read);
     }
 
-    /** The tensor that a node {@code Constant} holds. */
+    /** The tensor that a node {@code Constant} holds, in whichever attribute. */
     Optional<Tensor> of(EditableNode node) {
-        return Optional.of(node)
-                .filter(constant -> constant.is("Constant"))
-                .flatMap(constant -> constant.attribute("value"))
-                .map(attribute -> tensors.read(attribute.getT()));
+        return node.is("Constant")
+                ? node.attributes().stream().findFirst().flatMap(this::ofAttribute)
+                : Optional.empty();
+    }
+
+    /** The tensor of an attribute; numbers and lists of numbers are tensors of rank 0 and 1. */
+    Optional<Tensor> ofAttribute(AttributeProto attribute) {
+        return switch (attribute.getType()) {
+            case TENSOR -> Optional.of(tensors.read(attribute.getT()));
+            case INT -> Optional.of(Tensor.ofLongs(Shape.SCALAR, attribute.getI()));
+            case FLOAT -> Optional.of(Tensor.ofFloats(Shape.SCALAR, attribute.getF()));
+            case INTS ->
+                Optional.of(Tensor.ofLongs(
+                        Shape.of(attribute.getIntsCount()),
+                        attribute.getIntsList().stream()
+                                .mapToLong(Long::longValue)
+                                .toArray()));
+            case FLOATS -> Optional.of(floats(attribute));
+            default -> Optional.empty();
+        };
+    }
+
+    private static Tensor floats(AttributeProto attribute) {
+        float[] values = new float[attribute.getFloatsCount()];
+        for (int index = 0; index < values.length; index++) {
+            values[index] = attribute.getFloats(index);
+        }
+        return Tensor.ofFloats(Shape.of(values.length), values);
     }
 
     void add(String name, Tensor tensor) {

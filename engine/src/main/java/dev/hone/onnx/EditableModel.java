@@ -3,7 +3,6 @@ package dev.hone.onnx;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
-import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import dev.hone.HoneException;
 import dev.hone.checkpoint.MappedFile;
@@ -19,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * A model of an ONNX file whose graph can be changed: nodes, constants, and who makes and reads each value.
@@ -33,10 +33,11 @@ public final class EditableModel implements AutoCloseable {
     private final ModelProto source;
     private final ConstantStore constants;
     private final Wiring wiring = new Wiring();
-    private final Map<String, Long> operatorSets = new TreeMap<>();
+    private final OperatorSets operatorSets;
     private final List<ValueInfoProto> extraOutputs = new ArrayList<>();
     private final Names valueNames = new Names();
     private final Names nodeNames = new Names();
+    private boolean described = true;
 
     private EditableModel(Path file, ModelProto source, Arena arena) {
         this.file = file;
@@ -44,7 +45,7 @@ public final class EditableModel implements AutoCloseable {
         this.arena = arena;
         this.constants = new ConstantStore(
                 new OnnxTensors(file, arena), source.getGraph().getInitializerList());
-        source.getOpsetImportList().forEach(entry -> operatorSets.put(standard(entry.getDomain()), entry.getVersion()));
+        this.operatorSets = new OperatorSets(source);
         GraphProto graph = source.getGraph();
         graph.getInputList().forEach(input -> valueNames.take(input.getName()));
         constants.names().forEach(valueNames::take);
@@ -63,17 +64,12 @@ public final class EditableModel implements AutoCloseable {
             return new EditableModel(file, OnnxModel.parse(file, MappedFile.map(file, arena)), arena);
         } catch (HoneException failure) {
             arena.close();
-            boolean placed =
-                    failure.getMessage() != null && failure.getMessage().startsWith(file.toString());
+            boolean placed = String.valueOf(failure.getMessage()).startsWith(file.toString());
             throw placed ? failure : failure.at(file.toString());
         } catch (RuntimeException | Error failure) {
             arena.close();
             throw failure;
         }
-    }
-
-    private static String standard(String domain) {
-        return domain.equals("ai.onnx") ? "" : domain;
     }
 
     private void adopt(NodeProto proto) {
@@ -130,9 +126,8 @@ public final class EditableModel implements AutoCloseable {
 
     /** The graph's outputs as described in the file, and those that were added. */
     public List<ValueInfoProto> outputs() {
-        List<ValueInfoProto> all = new ArrayList<>(source.getGraph().getOutputList());
-        all.addAll(extraOutputs);
-        return List.copyOf(all);
+        return Stream.concat(source.getGraph().getOutputList().stream(), extraOutputs.stream())
+                .toList();
     }
 
     /** Whether the value is an output of the graph. */
@@ -147,12 +142,12 @@ public final class EditableModel implements AutoCloseable {
 
     /** The version of the standard operator set. */
     public long operatorSet() {
-        return operatorSets.getOrDefault("", 0L);
+        return operatorSets.version("");
     }
 
     /** Sees to it that a domain is imported in at least the version given; the empty one is the standard's. */
     public void requireOperatorSet(String domain, long version) {
-        operatorSets.merge(standard(domain), version, Math::max);
+        operatorSets.require(domain, version);
     }
 
     /** Names of the constants that the file or an edit holds as initialisers. */
@@ -167,6 +162,11 @@ public final class EditableModel implements AutoCloseable {
      */
     public Optional<Tensor> constant(String value) {
         return constants.find(value).or(() -> producer(value).flatMap(constants::of));
+    }
+
+    /** The tensor, number or list of numbers that a node's attribute holds. */
+    public Optional<Tensor> tensor(EditableNode node, String attribute) {
+        return node.attribute(attribute).flatMap(constants::ofAttribute);
     }
 
     /** Adds a constant under a free name that begins as given; the tensor must live until the model is saved. */
@@ -192,9 +192,7 @@ public final class EditableModel implements AutoCloseable {
         EditableNode node = new EditableNode(nodeNames.free(stem), operator, inputs, outputs);
         outputs.forEach(valueNames::take);
         wiring.addBehindOperands(node);
-        if (!node.domain().isEmpty()) {
-            requireOperatorSet(node.domain(), 1);
-        }
+        requireOperatorSet(node.domain(), 1);
         return node;
     }
 
@@ -249,6 +247,11 @@ public final class EditableModel implements AutoCloseable {
         return !wiring.readers(value).isEmpty() || isOutput(value);
     }
 
+    /** Drops the types and shapes that the file gives for values inside, as an edit that changes types must. */
+    public void forgetDescriptions() {
+        described = false;
+    }
+
     /** Puts the nodes into an order of computation, which keeps the present order where it can. */
     public void sort() {
         wiring.sort();
@@ -270,9 +273,8 @@ public final class EditableModel implements AutoCloseable {
 
     /** Everything but the constants. */
     private ModelProto.Builder toProto() {
-        ModelProto.Builder model = source.toBuilder().clearOpsetImport();
-        operatorSets.forEach((domain, version) -> model.addOpsetImport(
-                OperatorSetIdProto.newBuilder().setDomain(domain).setVersion(version)));
+        ModelProto.Builder model = source.toBuilder();
+        operatorSets.write(model);
         GraphProto.Builder graph = model.getGraphBuilder()
                 .clearNode()
                 .clearInitializer()
@@ -283,7 +285,7 @@ public final class EditableModel implements AutoCloseable {
                 .clearValueInfo();
         wiring.nodes().forEach(node -> graph.addNode(node.toProto()));
         source.getGraph().getValueInfoList().stream()
-                .filter(info -> producer(info.getName()).isPresent())
+                .filter(info -> described && producer(info.getName()).isPresent())
                 .forEach(graph::addValueInfo);
         return model;
     }

@@ -1,0 +1,105 @@
+package dev.hone.onnx.optimize;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.hone.HoneException;
+import dev.hone.onnx.Attributes;
+import dev.hone.onnx.EditableModel;
+import dev.hone.onnx.optimize.ExportedEncoder.Style;
+import java.nio.file.Path;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class GeneralStepsTest {
+    @TempDir
+    Path directory;
+
+    @Test
+    void levelZeroLeavesAllAsItIs() {
+        Optimized optimized =
+                Optimized.of(ExportedEncoder.of(Style.BERT), directory, OptimizerSettings.of(Level.DISABLED));
+        assertThat(optimized.report().differences()).isEmpty();
+    }
+
+    @Test
+    void basicLevelsFuseNoOperators() {
+        Optimized optimized = Optimized.of(ExportedEncoder.of(Style.BERT), directory, OptimizerSettings.of(Level.O1));
+        assertThat(optimized.counts().keySet()).noneMatch(operator -> operator.startsWith("com.microsoft"));
+        assertThat(optimized.report().nodesAfter())
+                .isLessThan(optimized.report().nodesBefore());
+        assertThat(optimized.count("Concat")).as("shapes are constants").isZero();
+    }
+
+    @Test
+    void differencesCarryTheirSigns() {
+        Optimized optimized = Optimized.of(ExportedEncoder.of(Style.BERT), directory);
+        assertThat(optimized.report().differences())
+                .containsEntry("Erf", -1)
+                .containsEntry("com.microsoft.BiasGelu", 1);
+    }
+
+    @Test
+    void weightsAreTransposedOnce() {
+        ExportedGraph graph = new ExportedGraph(17)
+                .rows("x", "batch", 8)
+                .weights("weight", 4, 8)
+                .node("Transpose", "weight -> turned", Attributes.integers("perm", 1, 0))
+                .node("MatMul", "x turned -> y")
+                .output("y", "batch", 4);
+        Path file = graph.write(directory.resolve("exported.onnx"));
+        try (EditableModel model = EditableModel.open(file)) {
+            float wanted = model.constant("weight").orElseThrow().toFloatArray()[5];
+            new OnnxOptimizer(OptimizerSettings.of(Level.BASIC)).run(model);
+            assertThat(model.operatorCounts()).containsOnlyKeys("MatMul");
+            String weight = model.nodes().getFirst().input(1);
+            assertThat(model.constant(weight).orElseThrow().getDouble(5, 0)).isEqualTo(wanted);
+        }
+    }
+
+    @Test
+    void castsThatLoseSomethingStay() {
+        ExportedGraph graph = new ExportedGraph(17)
+                .rows("x", "batch", 8)
+                .node("Cast", "x -> narrow", Attributes.integer("to", 7))
+                .node("Cast", "narrow -> y", Attributes.integer("to", 1))
+                .output("y", "batch", 8);
+        assertThat(Optimized.of(graph, directory).count("Cast")).isEqualTo(2);
+        ExportedGraph lossless = new ExportedGraph(17)
+                .rows("x", "batch", 8)
+                .node("Cast", "x -> wide", Attributes.integer("to", 11))
+                .node("Cast", "wide -> narrow", Attributes.integer("to", 1))
+                .node("Tanh", "narrow -> y")
+                .output("y", "batch", 8);
+        assertThat(Optimized.of(lossless, directory).counts()).containsOnlyKeys("Tanh");
+    }
+
+    @Test
+    void reshapesWithTwoOpenExtentsStay() {
+        ExportedGraph graph = new ExportedGraph(17)
+                .rows("x", "batch", "sequence", 8)
+                .rows("z", "rows", "columns", 8)
+                .node("Shape", "z -> shape")
+                .node("Reshape", "x shape -> y")
+                .output("y", "rows", "columns", 8);
+        Optimized optimized = Optimized.of(graph, directory);
+        assertThat(optimized.count("Shape")).isEqualTo(1);
+        assertThat(optimized.refusals("ReshapeFusion")).contains("two extents are neither fixed nor kept");
+    }
+
+    @Test
+    void wrongSettingsAreRefused() {
+        assertThatThrownBy(() -> Level.parse("O5"))
+                .isInstanceOf(HoneException.class)
+                .hasMessageContaining("O1, O2, O3");
+        assertThatThrownBy(() -> OptimizerSettings.of(Level.O4))
+                .isInstanceOf(HoneException.class)
+                .hasMessageContaining("--optimize-for-gpu");
+        assertThatThrownBy(() -> OptimizerSettings.of(Level.O2, Switch.USE_MASK_INDEX, Switch.NO_ATTENTION_MASK))
+                .isInstanceOf(HoneException.class);
+        assertThatThrownBy(() -> new OptimizerSettings(Level.O2, Set.of(), 5, 12, Set.of()))
+                .isInstanceOf(HoneException.class)
+                .hasMessageContaining("no multiple of 5 heads");
+    }
+}
