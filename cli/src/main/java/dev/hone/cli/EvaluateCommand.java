@@ -48,12 +48,15 @@ import picocli.CommandLine.Spec;
             "",
             "Tasks: sst2, cola, mrpc, qqp, rte, qnli, mnli, stsb, squad, squad2, ner, text-classification.",
             "Data: JSON Lines, CSV, Parquet and the TSV of GLUE with text, text_b, label and score columns under their",
-            "usual names; CoNLL and WNUT token files; SQuAD JSON; each but Parquet as it is or packed (.gz).",
+            "usual names; CoNLL and WNUT token files; SQuAD JSON; JSON Lines and Parquet with lists of tokens and tags",
+            "or question, context and answers; each but Parquet as it is or packed (.gz). hf:OWNER/NAME/WORD takes",
+            "the validation part of a data set on the Hugging Face hub, of those of its files that WORD names.",
             "",
             "Examples:",
             "  hone evaluate MODEL --task sst2 --data dev.jsonl",
             "  hone evaluate MODEL --task sst2 --data dev.tsv --precision f32,int8 --format json",
             "  hone evaluate MODEL --task text-classification --data reviews.csv --column text=content --samples 1000",
+            "  hone evaluate MODEL --task sst2 --data hf:nyu-mll/glue/sst2",
             "  hone evaluate MODEL --task squad2 --data dev-v2.0.json --samples 10,100,1000 --seed 7"
         })
 final class EvaluateCommand implements Callable<Integer> {
@@ -86,7 +89,7 @@ final class EvaluateCommand implements Callable<Integer> {
             names = "--data",
             paramLabel = "D",
             required = true,
-            description = "A file, or a directory that holds a test or development part.")
+            description = "A file, a directory that holds a test or development part, or hf:NAME of the hub.")
     private Path data = Path.of("");
 
     @Option(
@@ -140,7 +143,7 @@ final class EvaluateCommand implements Callable<Integer> {
         DataTask what = DataTask.parse(task);
         Columns named = Columns.parse(columns);
         List<Integer> sizes = sizes();
-        DataFile file = DataSets.find(data, what);
+        DataFile file = DataArgument.find(data, what, spec.commandLine().getErr());
         PrintWriter err = spec.commandLine().getErr();
         err.println("data: " + file.path());
         Path model = ModelArgument.ofModel(models, err);

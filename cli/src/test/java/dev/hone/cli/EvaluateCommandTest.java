@@ -90,7 +90,7 @@ final class EvaluateCommandTest {
     void refusesWhatCannotBe() {
         assertThat(evaluate("--samples", "0").status()).isEqualTo(2);
         assertThat(evaluate("--batch", "0").status()).isEqualTo(2);
-        assertThat(evaluate("--column", "words=x").status()).isEqualTo(2);
+        assertThat(evaluate("--column", "sizes=x").status()).isEqualTo(2);
         assertThat(evaluate("--task", "sst3").err()).isNotEmpty();
     }
 

@@ -77,6 +77,33 @@ public final class Hub {
         }
     }
 
+    /** The first of several readings of a name that the hub, or without it the cache, knows; the last one otherwise. */
+    public HubName firstKnown(List<HubName> readings) {
+        for (HubName name : readings.subList(0, readings.size() - 1)) {
+            if (isKnown(name)) {
+                return name;
+            }
+        }
+        return readings.getLast();
+    }
+
+    private boolean isKnown(HubName name) {
+        try {
+            if (new HubCache(settings.cache(), name).known().isPresent()) {
+                return true;
+            }
+            if (settings.offline()) {
+                return false;
+            }
+            try (HubClient client = new HubClient(settings, name)) {
+                return client.isKnown();
+            }
+        } catch (IOException unreachable) {
+            // Whoever takes the name next meets the same failure, and tells it.
+            return false;
+        }
+    }
+
     private Path online(HubName name, HubCache cache, Choice choice) throws IOException {
         try (HubClient client = new HubClient(settings, name)) {
             Listing listing;

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -28,6 +29,7 @@ final class HubClient implements AutoCloseable {
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final int LARGEST_LISTING_BYTES = 64 << 20;
+    private static final String LINKED_TAG = "X-Linked-Etag";
     private static final int MOST_REDIRECTS = 5;
     private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
     private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
@@ -67,9 +69,8 @@ final class HubClient implements AutoCloseable {
 
     /** The files of the revision. */
     Listing list() throws IOException {
-        URI address = address("api/" + name.kind().plural() + "/" + name.id() + "/revision/"
-                + URLEncoder.encode(name.revision(), StandardCharsets.UTF_8));
-        HttpResponse<InputStream> response = send(request(address), address);
+        URI address = revision();
+        HttpResponse<InputStream> response = follow(address, false, request -> request);
         try (InputStream body = response.body()) {
             requireDone(response, "");
             JsonNode answer = MAPPER.readTree(body.readNBytes(LARGEST_LISTING_BYTES));
@@ -87,22 +88,39 @@ final class HubClient implements AutoCloseable {
         }
     }
 
+    /** Whether the hub knows the repository and lets us see it. */
+    boolean isKnown() throws IOException {
+        HttpResponse<InputStream> response = follow(revision(), false, request -> request);
+        response.body().close();
+        if (Set.of(401, 404).contains(response.statusCode())) {
+            return false;
+        }
+        requireDone(response, "");
+        return true;
+    }
+
+    private URI revision() {
+        return address("api/" + name.kind().plural() + "/" + name.id() + "/revision/"
+                + URLEncoder.encode(name.revision(), StandardCharsets.UTF_8));
+    }
+
     /** What a file of a commit is, asked without fetching it. */
     Description describe(String commit, String file) throws IOException {
         URI address = file(commit, file);
-        HttpRequest.Builder head = request(address).method("HEAD", HttpRequest.BodyPublishers.noBody());
-        HttpResponse<InputStream> response = send(head, address);
-        response.body().close();
         // The answer for a large file sends elsewhere for the content, and says all of it that is asked here.
-        if (!REDIRECTS.contains(response.statusCode())) {
+        HttpResponse<InputStream> response =
+                follow(address, true, request -> request.method("HEAD", HttpRequest.BodyPublishers.noBody()));
+        response.body().close();
+        boolean elsewhere = REDIRECTS.contains(response.statusCode());
+        if (!elsewhere) {
             requireDone(response, file);
         }
-        String tag = header(response, "X-Linked-Etag", header(response, "ETag", ""));
+        String tag = header(response, LINKED_TAG, header(response, "ETag", ""));
         String checksum = tag.replaceFirst("^W/", "").replace("\"", "");
         if (!CHECKSUM.matcher(checksum).matches()) {
             throw strange(address, "it names no checksum of the file");
         }
-        String length = REDIRECTS.contains(response.statusCode()) ? "" : header(response, "Content-Length", "");
+        String length = elsewhere ? "" : header(response, "Content-Length", "");
         return new Description(checksum, number(header(response, "X-Linked-Size", length)));
     }
 
@@ -112,17 +130,24 @@ final class HubClient implements AutoCloseable {
      * @param from bytes that are there already; status 206 tells that they are left out, 200 that they come again
      */
     HttpResponse<InputStream> open(String commit, String file, long from) throws IOException {
-        URI address = file(commit, file);
+        HttpResponse<InputStream> response = follow(
+                file(commit, file),
+                false,
+                request -> from > 0 ? request.header("Range", "bytes=" + from + "-") : request);
+        if (response.statusCode() != 206) {
+            requireDone(response, file);
+        }
+        return response;
+    }
+
+    /** Asks, and goes where the answer sends; with {@code toContent} not to where the content of a large file is. */
+    private HttpResponse<InputStream> follow(URI start, boolean toContent, UnaryOperator<HttpRequest.Builder> shape)
+            throws IOException {
+        URI address = start;
         for (int hop = 0; hop <= MOST_REDIRECTS; hop++) {
-            HttpRequest.Builder request = request(address);
-            if (from > 0) {
-                request.header("Range", "bytes=" + from + "-");
-            }
-            HttpResponse<InputStream> response = send(request, address);
-            if (!REDIRECTS.contains(response.statusCode())) {
-                if (response.statusCode() != 206) {
-                    requireDone(response, file);
-                }
+            HttpResponse<InputStream> response = send(shape.apply(request(address)), address);
+            boolean described = toContent && response.headers().firstValue(LINKED_TAG).isPresent();
+            if (!REDIRECTS.contains(response.statusCode()) || described) {
                 return response;
             }
             response.body().close();

@@ -2,6 +2,7 @@ package dev.hone.evaluate.data;
 
 import dev.hone.HoneException;
 import dev.hone.HoneException.Category;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +21,12 @@ public record Columns(Map<Role, String> given) {
         PAIR("text_b"),
         LABEL("label"),
         SCORE("score"),
-        ID("id");
+        ID("id"),
+        QUESTION("question"),
+        CONTEXT("context"),
+        ANSWERS("answers"),
+        WORDS("words"),
+        TAGS("tags");
 
         private final String word;
 
@@ -44,15 +50,28 @@ public record Columns(Map<Role, String> given) {
             Role.SCORE,
             List.of("score", "similarity_score", "label"),
             Role.ID,
-            List.of("id", "idx", "index", "pairID"));
+            List.of("id", "idx", "index", "pairID"),
+            Role.QUESTION,
+            List.of("question"),
+            Role.CONTEXT,
+            List.of("context", "passage"),
+            Role.ANSWERS,
+            List.of("answers.text", "answers"),
+            Role.WORDS,
+            List.of("tokens", "words"),
+            Role.TAGS,
+            List.of("ner_tags", "tags"));
+
+    private static final String ROLES = String.join(
+            ", ", Arrays.stream(Role.values()).map(role -> role.word).toList());
 
     public Columns {
         given = Map.copyOf(given);
     }
 
     /**
-     * Reads {@code text=content}, {@code label=stars} and the like; roles are text (or text_a), text_b, label, score
-     * and id.
+     * Reads {@code text=content}, {@code label=stars} and the like; roles are text (or text_a), text_b, label, score,
+     * id, question, context, answers, words and tags.
      *
      * @throws HoneException of category {@code USAGE} for anything else
      */
@@ -64,8 +83,7 @@ public record Columns(Map<Role, String> given) {
                     role(equals < 0 ? "" : assignment.substring(0, equals).strip());
             if (known.isEmpty() || equals == assignment.length() - 1) {
                 throw new HoneException(
-                        Category.USAGE,
-                        "column '" + assignment + "': write ROLE=NAME, ROLE one of text, text_b, label, score, id");
+                        Category.USAGE, "column '" + assignment + "': write ROLE=NAME, ROLE one of " + ROLES);
             }
             names.put(known.get(), assignment.substring(equals + 1));
         }

@@ -7,11 +7,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /** Finds and opens data files. */
 public final class DataSets {
     private static final Set<String> TABLES = Set.of("jsonl", "ndjson", "tsv", "csv", "parquet");
+    /** Tables whose cells may hold lists. */
+    private static final Set<String> LISTS = Set.of("jsonl", "ndjson", "parquet");
+
+    private static final Set<String> QUESTIONS = Set.of("json");
     private static final Set<String> TOKENS = Set.of("conll", "txt", "bio", "iob", "iob2");
     // GLUE hands out its test parts without labels, so a directory's test.tsv is no candidate.
     private static final List<String> PARTS = List.of("test", "dev", "validation", "matched");
@@ -30,11 +35,22 @@ public final class DataSets {
         if (!Files.isDirectory(place)) {
             throw new HoneException(Category.INPUT, place + ": no such file or directory; give the data with --data");
         }
-        List<DataFile> files = files(place).stream()
-                .filter(file -> suffixes(task).contains(file.suffix()))
+        List<DataFile> all = files(place);
+        List<DataFile> own = all.stream()
+                .filter(file -> usual(task).contains(file.suffix()))
                 .filter(file -> !file.unpackedName().equals("test.tsv"))
                 .toList();
-        for (String part : PARTS) {
+        List<DataFile> files = own.isEmpty()
+                ? all.stream()
+                        .filter(file -> suffixes(task).contains(file.suffix()))
+                        .toList()
+                : own;
+        return choose(files, PARTS, place.toString(), task);
+    }
+
+    /** The file for a task among some; {@code parts} are beginnings of names, the first one that fits is taken. */
+    static DataFile choose(List<DataFile> files, List<String> parts, String place, DataTask task) {
+        for (String part : parts) {
             List<DataFile> fitting = files.stream()
                     .filter(file -> file.unpackedName().startsWith(part))
                     .toList();
@@ -45,7 +61,7 @@ public final class DataSets {
         return only(files, place, task);
     }
 
-    private static DataFile only(List<DataFile> fitting, Path place, DataTask task) {
+    private static DataFile only(List<DataFile> fitting, String place, DataTask task) {
         if (fitting.size() == 1) {
             return fitting.getFirst();
         }
@@ -67,12 +83,20 @@ public final class DataSets {
         }
     }
 
-    private static Set<String> suffixes(DataTask task) {
+    /** Formats that the task's public sets come in. */
+    private static Set<String> usual(DataTask task) {
         return switch (task.kind()) {
             case LABELS, GRADES -> TABLES;
             case TAGS -> TOKENS;
-            case QUESTIONS -> Set.of("json");
+            case QUESTIONS -> QUESTIONS;
         };
+    }
+
+    /** All formats that rows of the task are read from. */
+    static Set<String> suffixes(DataTask task) {
+        Set<String> suffixes = new TreeSet<>(usual(task));
+        suffixes.addAll(task.kind() == DataTask.Kind.LABELS || task.kind() == DataTask.Kind.GRADES ? TABLES : LISTS);
+        return suffixes;
     }
 
     /**
@@ -85,13 +109,15 @@ public final class DataSets {
             throw new HoneException(
                     Category.INPUT,
                     file.path() + ": no format for " + task.label() + ", whose files end in "
-                            + String.join(", ", suffixes(task).stream().sorted().toList())
+                            + String.join(", ", suffixes(task))
                             + "; give another file or --task");
         }
         return switch (task.kind()) {
             case LABELS, GRADES -> new TableRows(file, table(file), task, columns);
-            case TAGS -> new ConllRows(file);
-            case QUESTIONS -> new SquadRows(file);
+            case TAGS ->
+                LISTS.contains(file.suffix()) ? new TaggedRows(file, table(file), columns) : new ConllRows(file);
+            case QUESTIONS ->
+                LISTS.contains(file.suffix()) ? new QuestionRows(file, table(file), columns) : new SquadRows(file);
         };
     }
 

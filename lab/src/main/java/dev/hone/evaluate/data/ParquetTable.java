@@ -3,6 +3,7 @@ package dev.hone.evaluate.data;
 import dev.hone.HoneException;
 import dev.hone.HoneException.Category;
 import java.io.IOException;
+import java.util.List;
 import org.apache.parquet.ParquetReadOptions;
 import org.apache.parquet.column.page.PageReadStore;
 import org.apache.parquet.conf.PlainParquetConfiguration;
@@ -93,6 +94,11 @@ final class ParquetTable implements Table {
             }
             return ParquetCells.of(row, number);
         });
+    }
+
+    @Override
+    public List<String> classes(String column) {
+        return HubClasses.of(reader.getFileMetaData().getKeyValueMetaData(), column);
     }
 
     /** Runs the library and tells what it finds wrong as ours. */

@@ -22,11 +22,12 @@ final class SquadRows implements Rows {
     private final DataFile file;
     private final JsonParser parser;
     private final Queue<Example> questions = new ArrayDeque<>();
-    private long strayAnswers;
+    private final StrayAnswers strayAnswers;
     private boolean ended;
 
     SquadRows(DataFile file) {
         this.file = file;
+        this.strayAnswers = new StrayAnswers(file);
         try {
             this.parser = MAPPER.createParser(file.open());
         } catch (IOException failure) {
@@ -104,14 +105,14 @@ final class SquadRows implements Rows {
         String id = text(node, "id", line);
         List<String> answers = new ArrayList<>();
         for (JsonNode answer : node.path("answers")) {
-            String text = text(answer, "text", line);
-            answers.add(text);
-            strayAnswers += context.contains(text) ? 0 : 1;
+            answers.add(text(answer, "text", line));
         }
         if (node.path("is_impossible").asBoolean() && !answers.isEmpty()) {
             throw file.wrong(line, "question " + id + " is_impossible and has answers; correct one of the two");
         }
-        questions.add(new Example.Asked(id, new Question(text(node, "question", line), context), answers));
+        Example.Asked asked = new Example.Asked(id, new Question(text(node, "question", line), context), answers);
+        strayAnswers.check(asked, line);
+        questions.add(asked);
     }
 
     private String text(JsonNode node, String field, long line) {
@@ -126,10 +127,7 @@ final class SquadRows implements Rows {
 
     @Override
     public List<String> notes() {
-        return strayAnswers == 0
-                ? List.of()
-                : List.of(file.path() + ": " + strayAnswers
-                        + " accepted answers do not stand in their context; no model can find those");
+        return strayAnswers.notes();
     }
 
     private long line() {

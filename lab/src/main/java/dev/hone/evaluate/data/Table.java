@@ -24,6 +24,11 @@ interface Table extends AutoCloseable {
     @Nullable
     Cells next();
 
+    /** The names of the numbers in a column of classes, where the file tells them. */
+    default List<String> classes(String column) {
+        return List.of();
+    }
+
     @Override
     void close();
 }

@@ -12,6 +12,7 @@ final class TableRows implements Rows {
     private final Table table;
     private final DataTask task;
     private final Columns columns;
+    private final TableCells named;
     private long count;
 
     TableRows(DataFile file, Table table, DataTask task, Columns columns) {
@@ -19,6 +20,7 @@ final class TableRows implements Rows {
         this.table = table;
         this.task = task;
         this.columns = columns;
+        this.named = new TableCells(file, columns);
     }
 
     @Override
@@ -27,23 +29,20 @@ final class TableRows implements Rows {
         if (cells == null) {
             return null;
         }
-        String number = Long.toString(count++);
-        String id = columns.find(Role.ID, cells.byName().keySet())
-                .map(name -> cells.byName().getOrDefault(name, number))
-                .orElse(number);
+        String id = named.id(cells, count++);
         TextInput input = input(cells);
         return switch (task.kind()) {
-            case LABELS -> new Example.Labelled(id, input, cell(cells, Role.LABEL), file.place(cells.line()));
+            case LABELS -> new Example.Labelled(id, input, named.value(cells, Role.LABEL), file.place(cells.line()));
             case GRADES -> new Example.Graded(id, input, grade(cells));
             case TAGS, QUESTIONS -> throw new IllegalStateException(task + " is not read from a table");
         };
     }
 
     private TextInput input(Table.Cells cells) {
-        String text = cell(cells, Role.TEXT);
-        boolean named = columns.given().containsKey(Role.PAIR);
-        boolean pair = named || task.pairs().orElseGet(() -> looksLikePair(cells.byName()));
-        return pair ? TextInput.pair(text, cell(cells, Role.PAIR)) : TextInput.of(text);
+        String text = named.value(cells, Role.TEXT);
+        boolean given = columns.given().containsKey(Role.PAIR);
+        boolean pair = given || task.pairs().orElseGet(() -> looksLikePair(cells.byName()));
+        return pair ? TextInput.pair(text, named.value(cells, Role.PAIR)) : TextInput.of(text);
     }
 
     /** For tasks that do not say: a second text that is not also the first one makes a pair. */
@@ -52,15 +51,8 @@ final class TableRows implements Rows {
         return second.isPresent() && !second.equals(columns.find(Role.TEXT, cells.keySet()));
     }
 
-    private String cell(Table.Cells cells, Role role) {
-        String name = columns.find(role, cells.byName().keySet())
-                .orElseThrow(() -> file.wrong(
-                        cells.line(), columns.missing(role, cells.byName().keySet())));
-        return cells.byName().getOrDefault(name, "");
-    }
-
     private double grade(Table.Cells cells) {
-        String text = cell(cells, Role.SCORE);
+        String text = named.value(cells, Role.SCORE);
         try {
             double grade = Double.parseDouble(text);
             if (Double.isFinite(grade)) {

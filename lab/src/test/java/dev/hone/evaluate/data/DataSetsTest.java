@@ -133,7 +133,7 @@ final class DataSetsTest {
                 "SQUAD | a.json | {\"data\": [{\"paragraphs\": [{}]}]} | a.json:1 | no text \"context\"",
                 "SQUAD | a.json | {\"data\": [ | a.json:2 | broken JSON",
                 "SST2 | a.parquet | x | a.parquet | broken Parquet",
-                "NER  | a.parquet | x | a.parquet | no format for ner",
+                "NER  | a.tsv | x | a.tsv | no format for ner",
                 "SST2 | a.parquet.gz | x | a.parquet.gz | Parquet is not read from .gz",
                 "SST2 | a.csv | text,label~x | a.csv:2 | broken CSV"
             })
@@ -167,7 +167,8 @@ final class DataSetsTest {
         assertThat(DataSets.find(folder, DataTask.SST2).path()).hasFileName("test.jsonl");
         write("test2.jsonl", "");
         assertThatThrownBy(() -> DataSets.find(folder, DataTask.SST2)).hasMessageContaining("several files fit");
-        assertThatThrownBy(() -> DataSets.find(folder, DataTask.SQUAD)).hasMessageContaining("no file for squad");
+        Path empty = Files.createDirectory(folder.resolve("empty"));
+        assertThatThrownBy(() -> DataSets.find(empty, DataTask.SQUAD)).hasMessageContaining("no file for squad");
         assertThatThrownBy(() -> DataSets.find(folder.resolve("x"), DataTask.SQUAD))
                 .hasMessageContaining("no such");
     }
@@ -195,7 +196,7 @@ final class DataSetsTest {
         assertThat(DataTask.parse("squad_v2")).isEqualTo(DataTask.SQUAD2);
         assertThatThrownBy(() -> DataTask.parse("sst3")).hasMessageContaining("unknown task 'sst3'");
         assertThatThrownBy(() -> Columns.parse(List.of("content"))).hasMessageContaining("ROLE=NAME");
-        assertThatThrownBy(() -> Columns.parse(List.of("words=content"))).hasMessageContaining("ROLE=NAME");
+        assertThatThrownBy(() -> Columns.parse(List.of("sizes=content"))).hasMessageContaining("ROLE=NAME");
     }
 
     private List<String> drawn(Path file, int size, long seed) {

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hone.HoneException;
+import dev.hone.evaluate.data.Example.Asked;
 import dev.hone.evaluate.data.Example.Labelled;
+import dev.hone.evaluate.data.Example.Tagged;
 import dev.hone.task.TextInput;
 import dev.hone.testkit.Fuzz;
 import java.io.IOException;
@@ -41,6 +43,21 @@ final class ParquetTableTest {
             });
             assertThat(((Labelled) rows.get(row)).label()).isEqualTo(Integer.toString(row % 2));
         }
+    }
+
+    @Test
+    void readsTagsByTheNamesInTheMetadata() throws IOException {
+        assertThat(read(copy("tokens.parquet"), DataTask.NER, Columns.parse(List.of())))
+                .containsExactly(
+                        new Tagged("0", List.of("EU", "rejects", "German"), List.of("B-ORG", "O", "B-MISC")),
+                        new Tagged("1", List.of("Peter"), List.of("B-PER")));
+    }
+
+    @Test
+    void readsQuestions() throws IOException {
+        assertThat(read(copy("questions.parquet"), DataTask.SQUAD2, Columns.parse(List.of())))
+                .extracting(row -> ((Asked) row).answers())
+                .containsExactly(List.of("fox", "The fox"), List.of("never"), List.of());
     }
 
     @Test
@@ -115,7 +132,11 @@ final class ParquetTableTest {
     }
 
     private static List<Example> read(Path file, Columns columns) {
-        try (Rows rows = DataSets.open(new DataFile(file), DataTask.CLASSIFICATION, columns)) {
+        return read(file, DataTask.CLASSIFICATION, columns);
+    }
+
+    private static List<Example> read(Path file, DataTask task, Columns columns) {
+        try (Rows rows = DataSets.open(new DataFile(file), task, columns)) {
             List<Example> all = new ArrayList<>();
             for (Example row = rows.next(); row != null; row = rows.next()) {
                 all.add(row);

@@ -1,0 +1,131 @@
+package dev.hone.evaluate.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.hone.HoneException;
+import dev.hone.hub.Hub;
+import dev.hone.hub.HubListener;
+import dev.hone.hub.HubSettings;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Against a hub on this machine that knows one data set, {@code glue}, and calls it {@code owner/glue} now. */
+final class HubDataTest {
+    private static final String COMMIT = "0123456789abcdef0123456789abcdef01234567";
+    private static final List<String> FILES = List.of(
+            "README.md",
+            "sst2/train.jsonl",
+            "sst2/validation.jsonl",
+            "sst2/test.jsonl",
+            "mnli/validation_matched.jsonl",
+            "mnli/validation_mismatched.jsonl");
+
+    @TempDir
+    private Path home;
+
+    private HttpServer server = create();
+
+    private static HttpServer create() {
+        try {
+            return HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        } catch (IOException failure) {
+            throw new IllegalStateException(failure);
+        }
+    }
+
+    @BeforeEach
+    void start() {
+        server.createContext("/", this::answer);
+        server.start();
+    }
+
+    @AfterEach
+    void stop() {
+        server.stop(0);
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        String path = exchange.getRequestURI().getPath();
+        String files = "/resolve/" + COMMIT + "/";
+        if (path.equals("/api/datasets/glue/revision/main")) {
+            exchange.getResponseHeaders().add("Location", "/api/datasets/owner/glue/revision/main");
+            send(exchange, 307, "");
+        } else if (path.equals("/api/datasets/owner/glue/revision/main")) {
+            String siblings = FILES.stream()
+                    .map(file -> "{\"rfilename\":\"" + file + "\"}")
+                    .collect(Collectors.joining(","));
+            send(exchange, 200, "{\"sha\":\"" + COMMIT + "\",\"siblings\":[" + siblings + "]}");
+        } else if (path.startsWith("/datasets/") && path.contains(files)) {
+            exchange.getResponseHeaders().add("ETag", "\"" + Integer.toHexString(path.hashCode()) + "\"");
+            String name = path.substring(path.indexOf(files) + files.length());
+            send(exchange, 200, "{\"sentence\": \"" + name + "\", \"label\": 1}\n");
+        } else {
+            send(exchange, 401, "");
+        }
+    }
+
+    private static void send(HttpExchange exchange, int status, String text) throws IOException {
+        byte[] content = text.getBytes(StandardCharsets.UTF_8);
+        try (exchange) {
+            if (exchange.getRequestMethod().equals("HEAD")) {
+                exchange.getResponseHeaders().add("Content-Length", Integer.toString(content.length));
+                exchange.sendResponseHeaders(status, -1);
+            } else {
+                exchange.sendResponseHeaders(status, content.length == 0 ? -1 : content.length);
+                exchange.getResponseBody().write(content);
+            }
+        }
+    }
+
+    @Test
+    void takesTheValidationPartOfTheNamedFolder() {
+        assertThat(text("hf:glue/sst2", false)).isEqualTo("sst2/validation.jsonl");
+        assertThat(text("hf:owner/glue/mnli/validation_mismatched", false))
+                .isEqualTo("mnli/validation_mismatched.jsonl");
+        assertThat(text("hf:glue/sst2/test", false)).isEqualTo("sst2/test.jsonl");
+        assertThat(text("hf:glue/sst2", true)).isEqualTo("sst2/validation.jsonl");
+    }
+
+    @Test
+    void saysWhatCannotBe() {
+        assertThatThrownBy(() -> text("hf:glue/mnli", false))
+                .isInstanceOf(HoneException.class)
+                .hasMessageContaining("hf:glue/mnli: several files fit: [mnli/validation_matched.jsonl, ");
+        assertThatThrownBy(() -> text("hf:glue/cola", false))
+                .isInstanceOf(HoneException.class)
+                .hasMessageContaining("hf:glue/cola: no file for sst2");
+        assertThatThrownBy(() -> text("hf:blue", false))
+                .isInstanceOf(HoneException.class)
+                .hasMessageContaining("blue: unknown or private (401)");
+        assertThatThrownBy(() -> text("hf:blue", true))
+                .isInstanceOf(HoneException.class)
+                .hasMessageContaining("HF_HUB_OFFLINE");
+    }
+
+    private String text(String place, boolean offline) {
+        URI endpoint = URI.create("http://localhost:" + server.getAddress().getPort());
+        Hub hub =
+                new Hub(new HubSettings(endpoint, home.resolve("hub"), Optional.empty(), offline), HubListener.SILENT);
+        DataFile file = HubData.find(place, DataTask.SST2, hub);
+        try (Rows rows = DataSets.open(file, DataTask.SST2, Columns.parse(List.of()))) {
+            return ((Example.Labelled) Objects.requireNonNull(rows.next()))
+                    .input()
+                    .text();
+        }
+    }
+}
