@@ -1,5 +1,7 @@
 package dev.hone.checkpoint;
 
+import static dev.hone.checkpoint.OnnxAttributes.integer;
+
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
@@ -31,20 +33,29 @@ final class OnnxEmission {
     private final Map<String, String> names = new HashMap<>();
     private final Set<String> taken = new HashSet<>();
     private final Map<String, String> made = new HashMap<>();
+    private final OnnxFacts facts;
+    private final long opset;
     private int counter;
 
-    OnnxEmission(Graph graph, Arena arena) {
+    OnnxEmission(Graph graph, Arena arena, OnnxFacts facts, long opset) {
         this.graph = graph;
         this.arena = arena;
+        this.facts = facts;
+        this.opset = opset;
         graph.inputs().forEach(input -> claim(input.name(), input.name()));
         graph.outputs().forEach((outputName, value) -> {
-            boolean isFree = graph.producer(value).isPresent() && !names.containsKey(value.name());
+            boolean isFree = graph.producer(value).isPresent()
+                    && !names.containsKey(value.name())
+                    && facts.typeOf(outputName, value.type()) == value.type();
             if (taken.add(outputName) && isFree) {
                 names.put(value.name(), outputName);
             }
         });
         graph.constants().keySet().forEach(this::claimFree);
         graph.nodes().forEach(node -> claimFree(node.name()));
+        graph.inputs().stream()
+                .filter(input -> facts.typeOf(input.name(), input.type()) != input.type())
+                .forEach(input -> names.put(input.name(), cast(input.name(), input.type())));
     }
 
     private void claimFree(String valueName) {
@@ -175,6 +186,22 @@ final class OnnxEmission {
         return node("Concat", dims.stream().map(this::extent).toList(), integer("axis", 0));
     }
 
+    /** A reduction over axes, which were an attribute once and are an operand now. */
+    String reduced(String operator, String x, List<Integer> axes, boolean keepsAxes) {
+        AttributeProto keeps = integer("keepdims", keepsAxes ? 1 : 0);
+        boolean asOperand = operator.equals("ReduceSum") || opset >= OnnxVersions.AXES_AS_OPERANDS;
+        return asOperand
+                ? node(
+                        operator,
+                        List.of(
+                                x,
+                                integers(axes.stream()
+                                        .mapToLong(Integer::longValue)
+                                        .toArray())),
+                        keeps)
+                : node(operator, List.of(x), OnnxAttributes.integers("axes", axes), keeps);
+    }
+
     String node(String operator, List<String> inputs, AttributeProto... attributes) {
         return nodeInto(freeName(operator), operator, inputs, attributes);
     }
@@ -216,30 +243,6 @@ final class OnnxEmission {
                 .addAllAttribute(List.of(attributes)));
     }
 
-    static AttributeProto integer(String name, long value) {
-        return AttributeProto.newBuilder()
-                .setName(name)
-                .setType(AttributeProto.AttributeType.INT)
-                .setI(value)
-                .build();
-    }
-
-    static AttributeProto integers(String name, List<Integer> values) {
-        return AttributeProto.newBuilder()
-                .setName(name)
-                .setType(AttributeProto.AttributeType.INTS)
-                .addAllInts(values.stream().map(Integer::longValue).toList())
-                .build();
-    }
-
-    static AttributeProto real(String name, double value) {
-        return AttributeProto.newBuilder()
-                .setName(name)
-                .setType(AttributeProto.AttributeType.FLOAT)
-                .setF((float) value)
-                .build();
-    }
-
     static int typeNumber(DType type) {
         TensorProto.DataType number = switch (type) {
             case F64 -> TensorProto.DataType.DOUBLE;
@@ -262,7 +265,9 @@ final class OnnxEmission {
         graph.inputs().forEach(input -> proto.addInput(described(input.name(), input)));
         graph.outputs().forEach((name, value) -> {
             String written = name(value);
-            if (!written.equals(name)) {
+            if (facts.typeOf(name, value.type()) != value.type()) {
+                castInto(name, written, facts.typeOf(name, value.type()));
+            } else if (!written.equals(name)) {
                 nodeInto(name, "Identity", List.of(written));
             }
             proto.addOutput(described(name, value));
@@ -270,14 +275,16 @@ final class OnnxEmission {
         return proto;
     }
 
-    private static ValueInfoProto described(String name, Value value) {
+    private ValueInfoProto described(String name, Value value) {
         TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
-        for (Dim dim : value.shape().dims()) {
+        for (int axis = 0; axis < value.shape().rank(); axis++) {
+            Dim dim = value.shape().dim(axis);
             TensorShapeProto.Dimension.Builder dimension = TensorShapeProto.Dimension.newBuilder();
-            shape.addDim(dim.isFixed() ? dimension.setDimValue(dim.value()) : dimension.setDimParam(dim.toString()));
+            String symbol = facts.axisName(name, axis).orElse(dim.toString());
+            shape.addDim(dim.isFixed() ? dimension.setDimValue(dim.value()) : dimension.setDimParam(symbol));
         }
         TypeProto.Tensor type = TypeProto.Tensor.newBuilder()
-                .setElemType(typeNumber(value.type()))
+                .setElemType(typeNumber(facts.typeOf(name, value.type())))
                 .setShape(shape)
                 .build();
         return ValueInfoProto.newBuilder()

@@ -1,8 +1,8 @@
 package dev.hone.checkpoint;
 
-import static dev.hone.checkpoint.OnnxEmission.integer;
-import static dev.hone.checkpoint.OnnxEmission.integers;
-import static dev.hone.checkpoint.OnnxEmission.real;
+import static dev.hone.checkpoint.OnnxAttributes.integer;
+import static dev.hone.checkpoint.OnnxAttributes.integers;
+import static dev.hone.checkpoint.OnnxAttributes.real;
 
 import dev.hone.HoneException;
 import dev.hone.graph.Activation;
@@ -75,7 +75,7 @@ final class OnnxFusions {
 
     void normalize(Op.Normalize op, Node node, String output) {
         String x = onnx.floats(node.input(0));
-        String length = onnx.node("ReduceL2", List.of(x), integers("axes", List.of(-1)), integer("keepdims", 1));
+        String length = onnx.reduced("ReduceL2", x, List.of(-1), true);
         finish(output, binary("Div", x, binary("Max", length, onnx.number(op.epsilon()))), node);
     }
 
@@ -237,12 +237,12 @@ final class OnnxFusions {
                 String truth = onnx.cast(onnx.name(node.input(1)), DType.BOOL);
                 String mask = binary("Unsqueeze", truth, onnx.integers(2));
                 String tokens = onnx.node("Where", List.of(mask, x, onnx.number(MASKED)));
-                yield onnx.node("ReduceMax", List.of(tokens), integers("axes", List.of(1)), integer("keepdims", 0));
+                yield onnx.reduced("ReduceMax", tokens, List.of(1), false);
             }
         };
     }
 
     private String sum(String x) {
-        return onnx.node("ReduceSum", List.of(x, onnx.integers(1)), integer("keepdims", 0));
+        return onnx.reduced("ReduceSum", x, List.of(1), false);
     }
 }

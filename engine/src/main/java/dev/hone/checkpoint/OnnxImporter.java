@@ -3,7 +3,6 @@ package dev.hone.checkpoint;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
-import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import ai.onnx.proto.OnnxMl.TensorShapeProto;
 import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
@@ -73,11 +72,7 @@ final class OnnxImporter {
     }
 
     private static long opset(ModelProto model) {
-        return model.getOpsetImportList().stream()
-                .filter(entry -> isStandard(entry.getDomain()))
-                .mapToLong(OperatorSetIdProto::getVersion)
-                .findFirst()
-                .orElse(-1);
+        return OnnxFacts.standardOpset(model).orElse(-1L);
     }
 
     private static boolean isStandard(String domain) {

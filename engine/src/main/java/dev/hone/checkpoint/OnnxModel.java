@@ -22,10 +22,12 @@ public final class OnnxModel implements AutoCloseable {
     private final Path file;
     private final Graph graph;
     private final List<String> notes;
+    private final OnnxFacts facts;
     private final Arena arena;
 
-    private OnnxModel(Path file, OnnxImporter.Imported imported, Arena arena) {
+    private OnnxModel(Path file, OnnxImporter.Imported imported, OnnxFacts facts, Arena arena) {
         this.file = file;
+        this.facts = facts;
         this.graph = imported.graph();
         this.notes = imported.notes();
         this.arena = arena;
@@ -41,7 +43,8 @@ public final class OnnxModel implements AutoCloseable {
         Arena arena = Arena.ofShared();
         try {
             ModelProto model = parse(file, MappedFile.map(file, arena));
-            return new OnnxModel(file, OnnxImporter.run(file, model, new OnnxTensors(file, arena)), arena);
+            OnnxImporter.Imported imported = OnnxImporter.run(file, model, new OnnxTensors(file, arena));
+            return new OnnxModel(file, imported, OnnxFacts.of(model), arena);
         } catch (RuntimeException | Error failure) {
             arena.close();
             throw failure;
@@ -85,6 +88,11 @@ public final class OnnxModel implements AutoCloseable {
     /** The model in small operators; inputs, outputs and values keep their ONNX names. */
     public Graph graph() {
         return graph;
+    }
+
+    /** What the file says beside its graph. */
+    public OnnxFacts facts() {
+        return facts;
     }
 
     /** What reading changed, in sentences for the user; empty where nothing did. */

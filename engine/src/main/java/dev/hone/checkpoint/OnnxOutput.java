@@ -26,6 +26,9 @@ public final class OnnxOutput {
     private static final int ALIGNMENT = 64;
     private static final int CHUNK = 1 << 24;
 
+    /** Shapes and axes must be in the message, because readers look at them before they look for a second file. */
+    private static final int LARGEST_SIZES_BYTES = 1024;
+
     private final ReplacedFiles files;
     private final long largestSingleFileBytes;
 
@@ -101,6 +104,10 @@ public final class OnnxOutput {
                 WritableByteChannel channel = Channels.newChannel(output)) {
             long offset = 0;
             for (OnnxInitializer initializer : initializers) {
+                if (mayBeSizes(initializer)) {
+                    graph.addInitializer(described(initializer).setRawData(bytes(initializer.memory())));
+                    continue;
+                }
                 int gap = (int) (-offset & (ALIGNMENT - 1));
                 output.write(new byte[gap]);
                 offset += gap;
@@ -117,6 +124,10 @@ public final class OnnxOutput {
                 offset += length;
             }
         }
+    }
+
+    private static boolean mayBeSizes(OnnxInitializer initializer) {
+        return !initializer.type().isFloat() && initializer.memory().byteSize() <= LARGEST_SIZES_BYTES;
     }
 
     private static StringStringEntryProto entry(String key, String value) {

@@ -1,7 +1,7 @@
 package dev.hone.checkpoint;
 
-import static dev.hone.checkpoint.OnnxEmission.integer;
-import static dev.hone.checkpoint.OnnxEmission.integers;
+import static dev.hone.checkpoint.OnnxAttributes.integer;
+import static dev.hone.checkpoint.OnnxAttributes.integers;
 
 import dev.hone.graph.Node;
 import dev.hone.graph.Op;
@@ -134,7 +134,7 @@ final class OnnxPrimitives {
         String shape = onnx.once(
                 "reshape " + node.input(0).shape() + " to " + op.target(),
                 () -> requested(node.input(0).shape(), op.target()));
-        onnx.nodeInto(output, "Reshape", List.of(onnx.name(node.input(0)), shape), integer("allowzero", 0));
+        onnx.nodeInto(output, "Reshape", List.of(onnx.name(node.input(0)), shape));
     }
 
     /** A shape with 0 for an axis that stays and -1 for one that follows from the others, where that suffices. */
@@ -176,17 +176,13 @@ final class OnnxPrimitives {
 
     private void reduce(Op.Reduce op, Node node, String output) {
         String x = node.input(0).type().isFloat() ? onnx.floats(node.input(0)) : onnx.name(node.input(0));
-        var keeps = integer("keepdims", op.keepAxes() ? 1 : 0);
-        var axes = integers("axes", op.axes());
-        String result = switch (op.function()) {
-            case SUM -> {
-                long[] sums = op.axes().stream().mapToLong(axis -> axis).toArray();
-                yield onnx.node("ReduceSum", List.of(x, onnx.integers(sums)), keeps);
-            }
-            case MEAN -> onnx.node("ReduceMean", List.of(x), axes, keeps);
-            case MAXIMUM -> onnx.node("ReduceMax", List.of(x), axes, keeps);
-            case L2 -> onnx.node("ReduceL2", List.of(x), axes, keeps);
+        String operator = switch (op.function()) {
+            case SUM -> "ReduceSum";
+            case MEAN -> "ReduceMean";
+            case MAXIMUM -> "ReduceMax";
+            case L2 -> "ReduceL2";
         };
+        String result = onnx.reduced(operator, x, op.axes(), op.keepAxes());
         fusions.finish(output, result, node);
     }
 }

@@ -6,6 +6,7 @@ import dev.hone.architecture.Architectures;
 import dev.hone.architecture.LoadedArchitecture;
 import dev.hone.architecture.SentenceEmbedding;
 import dev.hone.checkpoint.Checkpoint;
+import dev.hone.checkpoint.OnnxFacts;
 import dev.hone.checkpoint.OnnxModel;
 import dev.hone.graph.Graph;
 import java.nio.file.Files;
@@ -37,21 +38,34 @@ public record OpenedModel(Graph graph, List<String> notes, AutoCloseable files) 
             throw new HoneException(
                     Category.CHECKPOINT, model + ": no such file or directory; give a model directory or an ONNX file");
         }
-        if (!Files.isDirectory(model)) {
-            return onnx(model);
+        Optional<Path> file = onnxFile(model);
+        if (file.isPresent()) {
+            return onnx(file.get());
         }
-        if (WEIGHTS.stream().anyMatch(name -> Files.isRegularFile(model.resolve(name)))) {
+        if (holdsWeights(model)) {
             return checkpoint(model);
-        }
-        for (String place : ONNX_PLACES) {
-            if (Files.isRegularFile(model.resolve(place))) {
-                return onnx(model.resolve(place));
-            }
         }
         throw new HoneException(
                 Category.CHECKPOINT,
                 model + ": none of " + WEIGHTS + " and " + ONNX_PLACES
                         + " is here; give a model directory or an ONNX file");
+    }
+
+    /** The ONNX file that {@link #open} reads; empty where it reads a checkpoint or nothing. */
+    static Optional<Path> onnxFile(Path model) {
+        if (!Files.isDirectory(model)) {
+            return Optional.of(model);
+        }
+        return holdsWeights(model)
+                ? Optional.empty()
+                : ONNX_PLACES.stream()
+                        .map(model::resolve)
+                        .filter(Files::isRegularFile)
+                        .findFirst();
+    }
+
+    private static boolean holdsWeights(Path directory) {
+        return WEIGHTS.stream().anyMatch(name -> Files.isRegularFile(directory.resolve(name)));
     }
 
     private static OpenedModel checkpoint(Path directory) {
@@ -78,6 +92,11 @@ public record OpenedModel(Graph graph, List<String> notes, AutoCloseable files) 
             model.close();
             throw failure;
         }
+    }
+
+    /** What the ONNX file says beside its graph; empty where there is none. */
+    public Optional<OnnxFacts> facts() {
+        return files instanceof OnnxModel onnx ? Optional.of(onnx.facts()) : Optional.empty();
     }
 
     @Override

@@ -19,6 +19,7 @@ public sealed interface Tensor
                 QuantizedTensor,
                 NibbleTensor,
                 ScaledTensor,
+                SlicedTensor,
                 AbsentTensor {
     DType type();
 
@@ -164,6 +165,16 @@ public sealed interface Tensor
     /** Tensors of one type end to end along an axis; a single one is returned as it is. */
     static Tensor concatenate(int axis, List<Tensor> parts) {
         return parts.size() == 1 ? parts.getFirst() : ConcatenatedTensor.of(axis, parts);
+    }
+
+    /**
+     * The part of a tensor along an axis, without a copy.
+     *
+     * @param end the first place that is not part of it
+     * @throws IndexOutOfBoundsException when there is no such part
+     */
+    static Tensor sliced(Tensor tensor, int axis, long start, long end) {
+        return SlicedTensor.of(tensor, axis, start, end);
     }
 
     /** Whether two tensors have the same type, shape and bits (a NaN equals itself, minus zero differs from zero). */

@@ -22,9 +22,12 @@ public final class DeadCode implements Pass {
     @Override
     public Graph apply(Graph graph, PassAccount account) {
         Graph smaller = remove(graph);
-        for (int removed = smaller.nodes().size(); removed < graph.nodes().size(); removed++) {
-            account.fire();
-        }
+        Set<String> kept = new HashSet<>();
+        smaller.nodes().forEach(node -> kept.add(node.name()));
+        graph.nodes().stream()
+                .map(Node::name)
+                .filter(name -> !kept.contains(name))
+                .forEach(account::fire);
         return smaller;
     }
 

@@ -49,7 +49,7 @@ public final class EliminateCommonSubexpressions implements Pass {
         if (numbering.replaced.isEmpty()) {
             return graph;
         }
-        numbering.replaced.forEach((name, value) -> account.fire());
+        numbering.replaced.keySet().stream().sorted().forEach(account::fire);
         Map<String, Value> outputs = new LinkedHashMap<>();
         graph.outputs().forEach((name, value) -> outputs.put(name, numbering.current(value)));
         return new Graph(graph.name(), graph.inputs(), constants, nodes, outputs);

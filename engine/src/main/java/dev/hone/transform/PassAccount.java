@@ -3,7 +3,7 @@ package dev.hone.transform;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a pass did: how often it fired, and where it nearly did and why not. */
+/** What a pass did: where it fired, and where it nearly did and why not. */
 public final class PassAccount {
     /**
      * A place where a rule began to match and stopped.
@@ -14,10 +14,11 @@ public final class PassAccount {
     public record Refusal(String node, String reason) {}
 
     private final List<Refusal> refusals = new ArrayList<>();
-    private int fired;
+    private final List<String> places = new ArrayList<>();
 
-    void fire() {
-        fired++;
+    /** @param node the name of the node, constant or input that was changed */
+    void fire(String node) {
+        places.add(node);
     }
 
     void refuse(String node, String reason) {
@@ -28,7 +29,12 @@ public final class PassAccount {
     }
 
     public int fired() {
-        return fired;
+        return places.size();
+    }
+
+    /** The names of what was changed, in the order of the changes. */
+    public List<String> places() {
+        return List.copyOf(places);
     }
 
     public List<Refusal> refusals() {

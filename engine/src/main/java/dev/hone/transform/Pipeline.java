@@ -73,7 +73,7 @@ public final class Pipeline {
             Duration time = Duration.ofNanos(System.nanoTime() - start);
             entries.add(new TransformReport.Entry(
                     pass.name(),
-                    account.fired(),
+                    account.places(),
                     current.nodes().size(),
                     next.nodes().size(),
                     time,

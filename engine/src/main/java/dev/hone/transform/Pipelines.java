@@ -5,6 +5,8 @@ public final class Pipelines {
     /** From an exported graph of small operators to the fused graph that the runtime runs. */
     public static final Pipeline INFERENCE = Pipeline.named("inference")
             .then(new RemoveDropout())
+            .then(new MoveBiasOutOfWeight())
+            .then(new UnstackLinears())
             .then(new SimplifyShapes())
             .then(new FoldConstants())
             .then(new EliminateCommonSubexpressions())
@@ -14,6 +16,7 @@ public final class Pipelines {
             .then(new FuseEmbedding())
             .then(new FoldTokenTypes())
             .then(new FuseAttention())
+            .then(new JoinSlices())
             .then(new MergeLinears())
             .then(new FuseActivationIntoLinear())
             .then(new FuseResidualLayerNorm())

@@ -120,7 +120,7 @@ public final class Rewriting {
             append(node);
             return;
         }
-        account.fire();
+        account.fire(node.name());
         switch (replacement.get()) {
             case Replacement.Existing existing -> {
                 replaced.put(node.name(), existing.value());

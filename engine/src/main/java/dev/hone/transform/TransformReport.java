@@ -9,11 +9,21 @@ public record TransformReport(String pipeline, List<Entry> entries) {
     /**
      * One pass.
      *
+     * @param places names of what was changed, one for each time that it fired
      * @param nodesBefore nodes of the graph it was given
      * @param nodesAfter nodes of the graph it gave
      */
     public record Entry(
-            String pass, int fired, int nodesBefore, int nodesAfter, Duration time, List<Refusal> refusals) {}
+            String pass, List<String> places, int nodesBefore, int nodesAfter, Duration time, List<Refusal> refusals) {
+        public Entry {
+            places = List.copyOf(places);
+            refusals = List.copyOf(refusals);
+        }
+
+        public int fired() {
+            return places.size();
+        }
+    }
 
     public TransformReport {
         entries = List.copyOf(entries);

@@ -126,11 +126,11 @@ final class OnnxFile {
     }
 
     static AttributeProto integer(String name, long value) {
-        return OnnxEmission.integer(name, value);
+        return OnnxAttributes.integer(name, value);
     }
 
     static AttributeProto integers(String name, Integer... values) {
-        return OnnxEmission.integers(name, List.of(values));
+        return OnnxAttributes.integers(name, List.of(values));
     }
 
     static AttributeProto tensor(String name, TensorProto.Builder value) {

@@ -5,6 +5,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
+import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
 import dev.hone.HoneException;
 import dev.hone.HoneException.Category;
 import dev.hone.quantize.Precision;
@@ -18,9 +19,26 @@ import java.nio.file.Path;
 public final class OnnxRuntimeEngine implements Engine {
     public static final String NAME = "onnxruntime";
 
+    private final String name;
+    private final OptLevel level;
+
+    public OnnxRuntimeEngine() {
+        this(NAME, OptLevel.ALL_OPT);
+    }
+
+    private OnnxRuntimeEngine(String name, OptLevel level) {
+        this.name = name;
+        this.level = level;
+    }
+
+    /** One that runs a file's nodes as they stand, without optimising the graph: it shows what a file itself costs. */
+    public static OnnxRuntimeEngine asWritten() {
+        return new OnnxRuntimeEngine(NAME + " as written", OptLevel.NO_OPT);
+    }
+
     @Override
     public String name() {
-        return NAME;
+        return name;
     }
 
     @Override
@@ -37,7 +55,7 @@ public final class OnnxRuntimeEngine implements Engine {
                             + "; use the engine hone for it");
         }
         ModelFiles files = ModelFiles.find(model);
-        try (SessionOptions settings = settings(options.threads())) {
+        try (SessionOptions settings = settings(options.threads(), level)) {
             // By path, so that weights stored outside the file are found beside it.
             OrtSession session = environment().createSession(files.onnx().toString(), settings);
             return new OnnxRuntimeSession(environment(), session, files);
@@ -53,9 +71,9 @@ public final class OnnxRuntimeEngine implements Engine {
         return OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, NAME);
     }
 
-    private static SessionOptions settings(int threads) throws OrtException {
+    private static SessionOptions settings(int threads, OptLevel level) throws OrtException {
         SessionOptions settings = new SessionOptions();
-        settings.setOptimizationLevel(SessionOptions.OptLevel.ALL_OPT);
+        settings.setOptimizationLevel(level);
         settings.setExecutionMode(SessionOptions.ExecutionMode.SEQUENTIAL);
         settings.setIntraOpNumThreads(threads);
         settings.setInterOpNumThreads(1);

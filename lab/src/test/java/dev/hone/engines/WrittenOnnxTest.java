@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -60,10 +61,14 @@ final class WrittenOnnxTest {
     private void assertAnswersAsBefore(Path original, int vocabulary) {
         try (OnnxModel model = OnnxModel.open(original)) {
             OnnxWriter.write(model.graph(), folder.resolve("primitive.onnx"));
+            OnnxWriter.Options apart = new OnnxWriter.Options(Optional.of(model.facts()), true);
+            OnnxWriter.write(model.graph(), folder.resolve("again.onnx"), apart);
             Graph fused = Pipelines.INFERENCE.run(model.graph()).graph();
             assertThat(fused.nodes()).hasSizeLessThan(model.graph().nodes().size() / 2);
             OnnxWriter.write(fused, folder.resolve("fused.onnx"));
         }
+        assertThat(folder.resolve("again.onnx.data")).isNotEmptyFile();
+        assertAnswersAsBefore(original, folder.resolve("again.onnx"), vocabulary);
         assertAnswersAsBefore(original, folder.resolve("primitive.onnx"), vocabulary);
         assertAnswersAsBefore(original, folder.resolve("fused.onnx"), vocabulary);
     }

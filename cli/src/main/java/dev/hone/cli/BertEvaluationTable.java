@@ -1,0 +1,113 @@
+package dev.hone.cli;
+
+import dev.hone.evaluate.EvaluationResult;
+import dev.hone.evaluate.TransformVariant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** What transforms do to a question answerer, as tables for people. */
+final class BertEvaluationTable {
+    private static final String NOT_TIMED = "%-28s %6s %6d   fired nowhere: the same graph, not timed";
+
+    private BertEvaluationTable() {}
+
+    /** A table for each engine. */
+    static List<String> asked(List<VariantModels.Asked> asked, int threads) {
+        List<String> lines = new ArrayList<>();
+        String engine = "";
+        for (VariantModels.Asked line : asked) {
+            if (line.mean() != null && !line.engine().equals(engine)) {
+                engine = line.engine();
+                lines.add(text(
+                        "%s: one question of %d tokens, average of %d runs by turns, %d threads",
+                        engine, line.tokens(), line.runs(), threads));
+                lines.add(text(
+                        "%-28s %6s %6s %9s %9s %19s   %s",
+                        "transform", "places", "nodes", "mean ms", "median", "95 % of the median", "gain"));
+            }
+            lines.add(asked(line));
+        }
+        lines.add("");
+        return lines;
+    }
+
+    private static String asked(VariantModels.Asked line) {
+        if (line.mean() == null || line.median() == null || line.interval() == null) {
+            return text(NOT_TIMED, line.transform(), 0, line.nodes());
+        }
+        return text(
+                "%-28s %6d %6d %9.3f %9.3f %19s   %s",
+                line.transform(),
+                line.fired(),
+                line.nodes(),
+                line.mean(),
+                line.median(),
+                text("[%.3f - %.3f]", line.interval().low(), line.interval().high()),
+                gain(line.gain(), Boolean.TRUE.equals(line.clear())));
+    }
+
+    private static String gain(@Nullable Double gain, boolean clear) {
+        if (gain == null) {
+            return "";
+        }
+        String percent = text("%+.1f %%", 100 * (gain - 1));
+        return clear ? percent : percent + ", within the noise: no gain";
+    }
+
+    /** F1, samples a second and latency of each file in each engine, and whether F1 is that of the original. */
+    static List<String> evaluated(int questions, List<EvaluationResult> results, VariantModels models) {
+        List<String> lines = new ArrayList<>();
+        double expected = f1(results.getFirst());
+        EvaluationResult original = results.getFirst();
+        String engine = "";
+        for (EvaluationResult result : results) {
+            if (!result.engine().equals(engine)) {
+                engine = result.engine();
+                lines.add(text("%s: SQuAD v2, %d questions", engine, questions));
+                lines.add(text(
+                        "%-28s %9s %9s %12s %12s   %s",
+                        "transform", "F1", "exact", "samples/s", "ms a sample", "F1 of the original; speed"));
+            }
+            boolean first = result.precision().equals(TransformVariant.ORIGINAL);
+            original = first ? result : original;
+            double faster = result.samplesPerSecond() / original.samplesPerSecond() - 1;
+            lines.add(evaluated(result, expected) + (first ? "" : text("; %+.1f %%", 100 * faster)));
+            if (!models.keepsNumbers(result.precision())) {
+                lines.add("    an approximation: its answers may differ");
+            }
+        }
+        models.unchanged()
+                .forEach(variant -> lines.add(
+                        text("%-28s %9s   fired nowhere: the same graph, not run again", variant.name(), "")));
+        lines.add("");
+        return lines;
+    }
+
+    private static String evaluated(EvaluationResult result, double expected) {
+        return text(
+                "%-28s %9.4f %9.4f %12.1f %12.2f   %s",
+                result.precision(),
+                f1(result),
+                metric(result.metrics(), "exact"),
+                result.samplesPerSecond(),
+                1000 / result.samplesPerSecond(),
+                f1(result) == expected ? "equal" : text("%+.4f", f1(result) - expected));
+    }
+
+    private static double f1(EvaluationResult result) {
+        return metric(result.metrics(), "f1");
+    }
+
+    private static double metric(Map<String, @Nullable Double> metrics, String name) {
+        return Objects.requireNonNull(metrics.get(name), name);
+    }
+
+    @SuppressWarnings("AnnotateFormatMethod") // Formats are literals of this class.
+    private static String text(String format, Object... values) {
+        return String.format(Locale.ROOT, format, values);
+    }
+}

@@ -1,0 +1,210 @@
+package dev.hone.cli;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.hone.HoneException;
+import dev.hone.HoneException.Category;
+import dev.hone.NearestName;
+import dev.hone.engines.Engine;
+import dev.hone.engines.EngineOptions;
+import dev.hone.engines.EngineSession;
+import dev.hone.engines.Engines;
+import dev.hone.engines.OnnxRuntimeEngine;
+import dev.hone.evaluate.Entrant;
+import dev.hone.evaluate.Evaluation;
+import dev.hone.evaluate.Evaluation.Conditions;
+import dev.hone.evaluate.EvaluationResult;
+import dev.hone.evaluate.Judge;
+import dev.hone.evaluate.TaskPredictor;
+import dev.hone.evaluate.TransformVariant;
+import dev.hone.evaluate.data.DataTask;
+import dev.hone.evaluate.data.Example;
+import dev.hone.measure.Interval;
+import dev.hone.measure.Progress;
+import dev.hone.measure.RunAverage;
+import dev.hone.session.TokenBatch;
+import dev.hone.task.Hone;
+import dev.hone.task.TaskConfiguration;
+import dev.hone.tokenize.Encoding;
+import dev.hone.tokenize.TextTokenizer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A model under several transforms, each opened by several engines. */
+final class VariantModels implements AutoCloseable {
+    /** The engines, from the one that leaves a file as it is to the one that changes it most. */
+    static final List<String> ENGINES = List.of("onnxruntime as written", "onnxruntime", "hone");
+
+    private static final String QUESTION = "Where does the encoder run?";
+    private static final String CONTEXT = "Every sentence goes through an encoder first. The encoder runs on the "
+            + "processor of the computer that holds the texts, and its answer is back within milliseconds.";
+
+    /** One opened file. */
+    private record Opened(String engine, TransformVariant variant, EngineSession session) {}
+
+    /**
+     * The time of a simple question.
+     *
+     * @param fired places that the transforms changed
+     * @param tokens of the question and its context
+     * @param gain the original's median in this engine by this one's; absent for the original
+     * @param clear whether the intervals of the two medians lie apart
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Asked(
+            String engine,
+            String transform,
+            int fired,
+            int nodes,
+            int tokens,
+            int runs,
+            @JsonProperty("mean_ms") @Nullable Double mean,
+            @JsonProperty("median_ms") @Nullable Double median,
+            @JsonProperty("interval_ms") @Nullable Interval interval,
+            @Nullable Double gain,
+            @Nullable Boolean clear) {}
+
+    private final Path model;
+    private final List<TransformVariant> variants;
+    private final List<Opened> opened = new ArrayList<>();
+    private final List<String> notes = new ArrayList<>();
+
+    private VariantModels(Path model, List<TransformVariant> variants) {
+        this.model = model;
+        this.variants = variants;
+    }
+
+    /**
+     * Opens every file that differs from the original with each engine.
+     *
+     * @param model where the tokenizer lies
+     * @throws HoneException of category USAGE for an engine that is none
+     */
+    static VariantModels open(List<String> engines, List<TransformVariant> variants, Path model, int threads) {
+        VariantModels models = new VariantModels(model, variants);
+        try {
+            for (String name : engines) {
+                Engine engine = named(name);
+                for (TransformVariant variant : variants) {
+                    variant.file().ifPresent(file -> models.open(engine, variant, file, threads));
+                }
+            }
+            return models;
+        } catch (RuntimeException failure) {
+            models.close();
+            throw failure;
+        }
+    }
+
+    private void open(Engine engine, TransformVariant variant, Path file, int threads) {
+        try {
+            opened.add(new Opened(engine.name(), variant, engine.open(file, EngineOptions.ofThreads(threads))));
+        } catch (HoneException refused) {
+            boolean isOriginal = variant.name().equals(TransformVariant.ORIGINAL);
+            if (isOriginal || refused.category() != Category.UNSUPPORTED) {
+                throw refused;
+            }
+            notes.add(engine.name() + " does not run " + variant.name() + ": " + refused.getMessage());
+        }
+    }
+
+    /** Which files an engine does not run, and why. */
+    List<String> notes() {
+        return List.copyOf(notes);
+    }
+
+    private static Engine named(String name) {
+        if (!ENGINES.contains(name)) {
+            throw new HoneException(
+                    Category.USAGE,
+                    "unknown engine '" + name + "': there are " + String.join(", ", ENGINES)
+                            + NearestName.question(name, ENGINES));
+        }
+        return name.equals(ENGINES.getFirst()) ? OnnxRuntimeEngine.asWritten() : Engines.named(name);
+    }
+
+    /** The variants that nothing was changed in, which are not run: they are the original. */
+    List<TransformVariant> unchanged() {
+        return variants.stream().filter(variant -> variant.file().isEmpty()).toList();
+    }
+
+    /** How a result's transform was meant to treat the answers. */
+    boolean keepsNumbers(String name) {
+        return variants.stream()
+                .filter(variant -> variant.name().equals(name))
+                .allMatch(TransformVariant::keepsNumbers);
+    }
+
+    /** Times all of them on a simple question by turns. */
+    List<Asked> ask(int runs, Progress progress) {
+        TokenBatch question = question();
+        progress.begin("runs of a question", RunAverage.turns(opened.size(), runs));
+        List<RunAverage> averages =
+                RunAverage.of(opened.stream().map(Opened::session).toList(), question, runs, progress::step);
+        List<Asked> asked = new ArrayList<>();
+        RunAverage original = averages.getFirst();
+        for (int index = 0; index < opened.size(); index++) {
+            RunAverage average = averages.get(index);
+            TransformVariant variant = opened.get(index).variant();
+            boolean first = variant.name().equals(TransformVariant.ORIGINAL);
+            original = first ? average : original;
+            asked.add(asked(opened.get(index), question.rows(), average, first ? null : original));
+        }
+        unchanged()
+                .forEach(variant -> asked.add(new Asked(
+                        "", variant.name(), 0, variant.nodes(), question.rows(), 0, null, null, null, null, null)));
+        return asked;
+    }
+
+    private TokenBatch question() {
+        try (TextTokenizer tokenizer = TextTokenizer.open(ModelFacts.folder(model))) {
+            int longest = TaskConfiguration.read(model).maximumLength();
+            Encoding tokens = tokenizer.encode(QUESTION, CONTEXT, longest);
+            return new TokenBatch(new int[][] {tokens.ids()}, new int[][] {tokens.types()});
+        }
+    }
+
+    private static Asked asked(Opened opened, int tokens, RunAverage average, @Nullable RunAverage original) {
+        return new Asked(
+                opened.engine(),
+                opened.variant().name(),
+                opened.variant().fired(),
+                opened.variant().nodes(),
+                tokens,
+                average.runs(),
+                average.mean(),
+                average.median(),
+                average.interval(),
+                original == null ? null : original.median() / average.median(),
+                original == null ? null : average.isClearlyOther(original));
+    }
+
+    /** Lets all of them answer questions by turns; the first original is the one that the others are compared with. */
+    List<EvaluationResult> evaluate(List<Example> questions, int batch, long seed, Progress progress) {
+        TaskConfiguration configuration = TaskConfiguration.read(model);
+        List<Entrant> entrants = new ArrayList<>();
+        try {
+            for (Opened each : opened) {
+                TextTokenizer tokenizer = TextTokenizer.open(ModelFacts.folder(model));
+                Hone hone = Hone.of(new BorrowedSession(each.session()), tokenizer, configuration);
+                entrants.add(new Entrant(
+                        each.engine(), each.variant().name(), TaskPredictor.open(hone, tokenizer, DataTask.SQUAD2)));
+            }
+            Judge judge = Judge.of(DataTask.SQUAD2, configuration);
+            Conditions conditions = new Conditions(DataTask.SQUAD2, judge, model, batch, seed);
+            Evaluation evaluation = new Evaluation(conditions, entrants, (_, _, _) -> {});
+            progress.begin("windows of questions", -1);
+            evaluation.answer(questions, progress::step);
+            return evaluation.results();
+        } finally {
+            entrants.forEach(entrant -> entrant.predictor().close());
+        }
+    }
+
+    @Override
+    public void close() {
+        opened.forEach(each -> each.session().close());
+    }
+}
