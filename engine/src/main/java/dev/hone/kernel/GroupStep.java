@@ -15,12 +15,12 @@ final class GroupStep implements InnerStep {
     private final FunctionEmitter code;
     private final LinearProduct product = LinearProduct.NIBBLES;
     private final int lanes;
-    private final WordProduct words;
+    private final NibbleProduct nibbles;
 
     GroupStep(FunctionEmitter code, int lanes) {
         this.code = code;
         this.lanes = lanes;
-        this.words = new WordProduct(code, product, lanes);
+        this.nibbles = new NibbleProduct(code, lanes);
     }
 
     @Override
@@ -32,7 +32,7 @@ final class GroupStep implements InnerStep {
     public List<Value> emit(List<Value> rows, Value number, Value line, List<Value> sums, int vectors) {
         Value firstWord = code.multiply(number, product.wordsPerStep());
         Value packed = code.offset(line, (long) product.scaleBytes() * lanes * vectors);
-        List<Value> zeros = Collections.nCopies(sums.size(), Value.zero(words.sums()));
+        List<Value> zeros = Collections.nCopies(sums.size(), Value.zero(nibbles.sums()));
         List<Value> totals = code.loop(Value.of(0), Value.of(product.wordsPerStep() / 2), 1, zeros, (pair, current) -> {
             Value word = code.add(firstWord, code.multiply(pair, 2));
             Value weights = code.offset(packed, code.multiply(pair, (long) Integer.BYTES * lanes * vectors));
@@ -41,7 +41,7 @@ final class GroupStep implements InnerStep {
         List<Value> next = new ArrayList<>();
         List<Value> scales = scales(line, vectors);
         for (int index = 0; index < sums.size(); index++) {
-            Value total = code.convert("sitofp", totals.get(index), sums());
+            Value total = nibbles.floats(totals.get(index));
             next.add(code.multiplyAdd(total, scales.get(index % vectors), sums.get(index)));
         }
         return next;
@@ -53,26 +53,26 @@ final class GroupStep implements InnerStep {
         List<Value> scales = new ArrayList<>();
         for (int index = 0; index < vectors; index++) {
             Value bits = code.load(Type.SHORT.vector(lanes), code.offset(line, (long) Short.BYTES * lanes * index));
-            scales.add(code.binary("fmul", floats.fromBfloat(bits), Value.splat(sums(), 1f / WordProduct.NIBBLE_UNIT)));
+            Value scale = floats.fromBfloat(bits);
+            Value unit = Value.splat(sums(), 1f / nibbles.unit());
+            scales.add(nibbles.unit() == 1 ? scale : code.binary("fmul", scale, unit));
         }
         return scales;
     }
 
     private List<Value> pair(List<Value> rows, Value word, Value line, List<Value> sums, int vectors) {
-        List<List<Value>> weights = new ArrayList<>();
+        List<List<List<Value>>> weights = new ArrayList<>();
         for (int index = 0; index < vectors; index++) {
-            weights.add(words.weights(code.offset(line, (long) Integer.BYTES * lanes * index)));
+            weights.add(nibbles.weights(code.offset(line, (long) Integer.BYTES * lanes * index)));
         }
         List<Value> totals = sums;
         for (int half = 0; half < 2; half++) {
             List<Value> next = new ArrayList<>();
             for (int row = 0; row < rows.size(); row++) {
-                List<Value> input = words.input(code.element(rows.get(row), code.add(word, Value.of(half))));
+                List<Value> input = nibbles.input(code.element(rows.get(row), code.add(word, Value.of(half))));
                 for (int index = 0; index < vectors; index++) {
-                    List<Value> both = weights.get(index);
-                    int size = both.size() / 2;
-                    List<Value> weight = both.subList(half * size, (half + 1) * size);
-                    next.add(words.accumulate(input, weight, totals.get(row * vectors + index)));
+                    List<Value> weight = weights.get(index).get(half);
+                    next.add(nibbles.accumulate(input, weight, totals.get(row * vectors + index)));
                 }
             }
             totals = next;

@@ -101,6 +101,14 @@ public enum LinearProduct {
 
     /** Whether bytes are widened before they are multiplied, which takes two registers an operand. */
     public boolean widens(Isa isa) {
-        return input == RowForm.QUANTIZED && !isa.hasByteProducts();
+        return (this == BYTES && !isa.hasByteProducts()) || (this == NIBBLES && isa == Isa.GENERIC);
+    }
+
+    /**
+     * Whether the sums of a group stay in 16 bits: 32 products of a byte and a nibble fall into 2 of them, and
+     * 16 · 255 · 8 = 32640.
+     */
+    boolean sumsInShorts(Isa isa) {
+        return this == NIBBLES && isa != Isa.GENERIC && !isa.hasByteProducts();
     }
 }

@@ -8,14 +8,6 @@ final class WordProduct {
     /** The bytes at even places of each 32-bit word, as two 16-bit integers. */
     private static final int EVEN_BYTES = 0x00ff;
 
-    /** The upper halves of the bytes of a word. */
-    private static final int HIGH_HALVES = 0xf0f0f0f0;
-
-    private static final int HALF_BYTE = 4;
-
-    /** What a weight of four bits is multiplied by as it becomes a byte. */
-    static final int NIBBLE_UNIT = 1 << HALF_BYTE;
-
     private final FunctionEmitter code;
     private final LinearProduct product;
     private final int lanes;
@@ -48,10 +40,7 @@ final class WordProduct {
         return List.of(product == LinearProduct.BFLOATS ? pairs(everywhere) : everywhere);
     }
 
-    /**
-     * A vector of weights, as {@link #accumulate} wants it. For nibbles those of two words, one behind the other, and
-     * {@link #NIBBLE_UNIT} times what they are: so the sign stands where a byte has it.
-     */
+    /** A vector of weights, as {@link #accumulate} wants it. */
     List<Value> weights(Value address) {
         return switch (product) {
             case FLOATS -> List.of(code.load(Type.FLOAT.vector(lanes), address));
@@ -59,25 +48,13 @@ final class WordProduct {
             case BFLOAT_WEIGHTS ->
                 List.of(new ShortFloats(code).fromBfloat(code.load(Type.SHORT.vector(lanes), address)));
             case BFLOATS -> List.of(code.load(Type.BFLOAT.vector(2 * lanes), address));
-            case BYTES ->
-                widens
-                        ? widened(code.load(Type.SHORT.vector(2 * lanes), address))
-                        : List.of(code.load(Type.INT.vector(lanes), address));
-            case NIBBLES -> nibbles(code.load(Type.INT.vector(lanes), address));
+            case BYTES, NIBBLES -> bytes(code.load(Type.INT.vector(lanes), address));
         };
     }
 
-    private List<Value> nibbles(Value packed) {
-        Value mask = Value.splat(packed.type(), HIGH_HALVES);
-        Value low = code.binary("and", code.binary("shl", packed, Value.splat(packed.type(), HALF_BYTE)), mask);
-        Value high = code.binary("and", packed, mask);
-        if (!widens) {
-            return List.of(low, high);
-        }
-        Type shorts = Type.SHORT.vector(2 * lanes);
-        List<Value> wide = new ArrayList<>(widened(code.convert("bitcast", low, shorts)));
-        wide.addAll(widened(code.convert("bitcast", high, shorts)));
-        return wide;
+    /** Signed bytes, four in a lane, as {@link #accumulate} wants them. */
+    List<Value> bytes(Value words) {
+        return widens ? widened(code.convert("bitcast", words, Type.SHORT.vector(2 * lanes))) : List.of(words);
     }
 
     /** Signed bytes at even and at odd places as 16-bit integers. */
@@ -107,7 +84,7 @@ final class WordProduct {
     }
 
     /** Products of 16-bit integers, neighbours added in 32 bits: exact, since bytes were widened. */
-    private Value pairSums(Value left, Value right) {
+    Value pairSums(Value left, Value right) {
         return switch (code.isa()) {
             case AVX2 -> code.call(sums(), "llvm.x86.avx2.pmadd.wd", left, right);
             case AVX512, AVX512_VNNI, AVX512_BF16 -> code.call(sums(), "llvm.x86.avx512.pmaddw.d.512", left, right);

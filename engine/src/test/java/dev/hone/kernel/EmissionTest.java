@@ -132,6 +132,26 @@ class EmissionTest {
         }
     }
 
+    /** Nor do the sums of a group of nibbles, whose weights are made of half a byte by three instructions a pair. */
+    @ParameterizedTest
+    @EnumSource(
+            value = Isa.class,
+            names = {"AVX512", "AVX512_VNNI"})
+    void groupsOfNibblesKeepTheirSumsInRegisters(Isa isa) {
+        LinearSchedule tile = LinearSchedule.of(isa, LinearProduct.NIBBLES);
+        String product = isa.hasByteProducts() ? "vpdpbusd" : "vpmaddubsw";
+        List<String> loops = loops(isa, linear(isa, LinearProduct.NIBBLES, Activation.NONE, 0));
+        for (int rows = 1; rows <= tile.rows(); rows++) {
+            int sums = rows * tile.vectors();
+            assertThat(loops)
+                    .as("loops of nibbles on %s with %d sums", isa, sums)
+                    .anySatisfy(loop -> {
+                        assertThat(count(loop, product)).isEqualTo(2L * sums);
+                        assertThat(count(loop, "\\(%rsp\\)")).isZero();
+                    });
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(
             value = Isa.class,

@@ -128,6 +128,22 @@ class LinearKernelTest {
         }
     }
 
+    /** The largest bytes times the least nibbles: the sums of groups must not leave what they are added in. */
+    @ParameterizedTest
+    @MethodSource("dev.hone.kernel.KernelFixture#instructionSets")
+    void extremeNibblesDoNotOverflow(Isa isa) {
+        int depth = 64;
+        float[] inputs = new float[depth];
+        float[] weights = new float[depth];
+        Arrays.fill(inputs, 1);
+        Arrays.fill(weights, -8);
+        LinearCase test = new LinearCase(
+                isa, LinearProduct.NIBBLES, 1, depth, 1, inputs, weights, new float[1], new float[] {1, 1});
+        try (KernelFixture fixture = new KernelFixture(test.kernels())) {
+            assertThat(test.check(fixture)).isEqualTo(1);
+        }
+    }
+
     /** Both orders of reading the source give the same packed bytes, with zeros behind the last column. */
     @ParameterizedTest
     @MethodSource("products")

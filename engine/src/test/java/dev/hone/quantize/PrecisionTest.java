@@ -9,6 +9,7 @@ import dev.hone.graph.Activation;
 import dev.hone.graph.Graph;
 import dev.hone.graph.Op;
 import dev.hone.tensor.DType;
+import dev.hone.tensor.Nibbles;
 import dev.hone.tensor.QuantizedRow;
 import dev.hone.tensor.Tensor;
 import dev.hone.testkit.Fuzz;
@@ -18,6 +19,7 @@ import dev.hone.transform.Pipeline;
 import dev.hone.transform.TransformReport;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -44,6 +46,61 @@ final class PrecisionTest {
                 }
                 return bound;
             });
+        });
+    }
+
+    /** A scale of an eighth of the group's largest magnitude is among those that are tried. */
+    @Test
+    void nibblesKeepTheNumbersUpToTheirGroupsSteps() {
+        Fuzz.rounds(20).run(round -> {
+            LinearModel model = LinearModel.draw(round, round.between(64, 70), round.between(32, 100));
+            Graph changed = changed(Precision.INT4, model.graph());
+            assertThat(changed.nodes().getFirst().op()).isInstanceOf(Op.GroupedLinear.class);
+            assertThat(changed.constants()).containsOnlyKeys("w.nibbles", "w.scales", "b");
+            float[] rows = round.floats(3 * model.depth(), 1);
+            rows[0] = 30;
+            compare(model, changed, rows, (row, weights) -> {
+                float step = QuantizedRow.of(row).step();
+                double bound = 0;
+                for (int first = 0; first < row.length; first += Nibbles.GROUP) {
+                    int end = Math.min(first + Nibbles.GROUP, row.length);
+                    float scale = magnitude(Arrays.copyOfRange(weights, first, end)) / 8 * 1.01f;
+                    double squares = 0;
+                    for (int index = first; index < end; index++) {
+                        squares += Math.pow(Math.abs(row[index]) + step, 2);
+                        bound += Math.abs(weights[index]) * step;
+                    }
+                    bound += Math.sqrt(squares * (end - first)) * scale;
+                }
+                return bound;
+            });
+        });
+    }
+
+    /** Sixteen levels: whole numbers from -8 to 7 times a power of two come back as they were, whatever their sign. */
+    @Test
+    void groupsOfSixteenLevelsAreExact() {
+        Fuzz.rounds(5).run(round -> {
+            float[] weights = new float[64 * 80];
+            for (int index = 0; index < weights.length; index++) {
+                float unit = index / 80 % 2 == 0 ? 0x1p-5f : -0x1p3f;
+                weights[index] = unit * (index % 80 % 32 == 3 ? -8 : round.between(-8, 7));
+            }
+            Arrays.fill(weights, 160, 240, 0);
+            Arrays.fill(weights, 240, 320, 0x1p-110f);
+            Graph changed = changed(
+                    Precision.INT4, LinearModel.of(weights, new float[64], 80).graph());
+            Tensor nibbles = Objects.requireNonNull(changed.constants().get("w.nibbles"));
+            float[] scales =
+                    Objects.requireNonNull(changed.constants().get("w.scales")).toFloatArray();
+            float[] restored = nibbles.toFloatArray();
+            for (int index = 0; index < restored.length; index++) {
+                restored[index] *= scales[index / 80 * 3 + index % 80 / 32];
+            }
+            Arrays.fill(weights, 240, 320, 0);
+            assertThat(restored)
+                    .as("weights; those too small for a scale are zero")
+                    .containsExactly(weights);
         });
     }
 

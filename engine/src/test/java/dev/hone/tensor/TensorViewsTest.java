@@ -24,6 +24,28 @@ final class TensorViewsTest {
                 .containsExactly(0, 0);
     }
 
+    /** Ties go to even; a group's scale may be negative or zero; the last group of a row is shorter. */
+    @Test
+    void groupsOfNibblesHaveTheirOwnScale() {
+        float[] row = new float[34];
+        row[0] = 8;
+        row[1] = -7.5f;
+        row[31] = 0.5f;
+        row[32] = 3;
+        row[33] = -100;
+        Tensor pair = Tensor.concatenate(
+                0, List.of(Tensor.ofFloats(Shape.of(1, 34), row), Tensor.ofFloats(Shape.of(1, 34), row)));
+        Tensor nibbles = Tensor.nibbles(pair, -1, 2, 0, 0.5f);
+        assertThat(nibbles.type()).isEqualTo(DType.I8);
+        long[] values = nibbles.toLongArray();
+        assertThat(List.of(values[0], values[1], values[31], values[32], values[33]))
+                .containsExactly(-8L, 7L, 0L, 2L, -8L);
+        assertThat(List.of(values[34], values[35], values[65], values[66], values[67]))
+                .containsExactly(0L, 0L, 0L, 6L, -8L);
+        agrees(nibbles);
+        assertThatThrownBy(() -> Tensor.nibbles(pair, 1, 2)).hasMessageContaining("2 scales for groups of f32[2, 34]");
+    }
+
     @Test
     void joinedViewsOfTransposedFilesAreQuantized() {
         Tensor joined = Tensor.concatenate(0, List.of(FLOATS.transposed(), FLOATS.transposed()));
