@@ -81,6 +81,7 @@ class OnnxWriterTest {
             strings = {
                 "linear{activation=none; arithmetic=bf16}(%x, %w, %b)",
                 "quantizedLinear{activation=none}(%x, %q, %b, %b)",
+                "groupedLinear{activation=none}(%x, %q, %g, %b)",
                 "attention{heads=1; headSize=1; scale=1.0; arithmetic=bf16}(%x, %mask)",
             })
     void loweredPrecisionIsRefused(String node) throws IOException {
@@ -90,6 +91,7 @@ class OnnxWriterTest {
                 input %mask: i64[batch, sequence]
                 constant %w: f32[1, 3] = {1 2 3}
                 constant %q: i8[1, 3] = {1 2 3}
+                constant %g: bf16[1, 1] = {1}
                 constant %b: f32[1] = {1}
                 %y: f32[batch, sequence, 1] = NODE
                 output y = %y
