@@ -3,6 +3,7 @@ package dev.hone.cli;
 import dev.hone.HoneException;
 import dev.hone.HoneException.Category;
 import dev.hone.engines.Engine;
+import dev.hone.engines.EngineOptions;
 import dev.hone.engines.Engines;
 import dev.hone.engines.ModelFiles;
 import dev.hone.measure.Contestant;
@@ -15,7 +16,6 @@ import dev.hone.measure.MachineRecord;
 import dev.hone.measure.Progress;
 import dev.hone.measure.Schedule;
 import dev.hone.measure.TurnTimer;
-import dev.hone.quantize.Scheme;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.io.PrintWriter;
@@ -111,7 +111,9 @@ final class BenchmarkCommand implements Callable<Integer> {
         List<String> lowered = precisions.isEmpty() ? List.of(ModelFacts.precision(model)) : precisions;
         TurnTimer timer = new TurnTimer(Schedule.ofSeconds(seconds));
         List<Engine> chosen = engines.stream().map(Engines::named).toList();
-        List<Scheme> asked = lowered.stream().map(schemes::scheme).toList();
+        List<EngineOptions> asked = lowered.stream()
+                .map(precision -> schemes.engine(model, precision, common.threads()))
+                .toList();
         try (Contest contest = Contest.open(model, common.threads(), chosen, asked)) {
             if (turns) {
                 serveTurns(contest, timer, chosen);

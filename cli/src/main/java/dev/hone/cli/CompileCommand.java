@@ -6,6 +6,7 @@ import dev.hone.machine.Isa;
 import dev.hone.machine.Machine;
 import dev.hone.measure.Json;
 import dev.hone.quantize.Precision;
+import dev.hone.quantize.Scheme;
 import dev.hone.session.ArtefactCompiler;
 import dev.hone.session.SessionOptions;
 import java.io.IOException;
@@ -87,14 +88,20 @@ final class CompileCommand implements Callable<Integer> {
         Path path = model == null ? ModelArgument.of(List.of(), err).path() : ModelArgument.existing(model);
         List<Isa> levels =
                 targets.stream().map(CompileCommand::level).distinct().sorted().toList();
+        Scheme scheme = schemes.scheme(precision);
         SessionOptions options = SessionOptions.defaults()
                 .withThreads(common.threads())
-                .withScheme(schemes.scheme(precision))
+                .withScheme(scheme)
+                .withCalibration(schemes.calibration(path, scheme, common.threads()))
                 .withPortable(portable);
         String version = new Main.Version().getVersion()[0].replace("hone ", "");
         long start = System.nanoTime();
         ArtefactCompiler.Result result = ArtefactCompiler.compile(path, options, levels, output, version);
         result.notes().forEach(err::println);
+        if (levels.getFirst() != Isa.GENERIC) {
+            err.println("note: it runs only on processors with "
+                    + levels.getFirst().label() + "; --target generic,avx2,host fits others too");
+        }
         print(result, options.scheme().toString(), levels, (System.nanoTime() - start) / 1e9);
         return 0;
     }

@@ -7,7 +7,6 @@ import dev.hone.measure.LatencyBenchmark;
 import dev.hone.measure.LatencyBenchmark.Conditions;
 import dev.hone.measure.TurnTimer;
 import dev.hone.quantize.Precision;
-import dev.hone.quantize.Scheme;
 import dev.hone.session.ArtefactFacts;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,14 +15,12 @@ import java.util.List;
 /** One model opened by each engine in each precision that it has, and one answer in f32 to hold them against. */
 final class Contest implements AutoCloseable {
     private final Path model;
-    private final int threads;
     private final List<Contestant> opened = new ArrayList<>();
     private final List<Contestant> contestants = new ArrayList<>();
     private final List<String> leftOut = new ArrayList<>();
 
-    private Contest(Path model, int threads) {
+    private Contest(Path model) {
         this.model = model;
-        this.threads = threads;
     }
 
     /**
@@ -31,15 +28,15 @@ final class Contest implements AutoCloseable {
      *
      * @throws dev.hone.HoneException of category UNSUPPORTED when an engine has none of the precisions
      */
-    static Contest open(Path model, int threads, List<Engine> engines, List<Scheme> schemes) {
-        Contest contest = new Contest(model, threads);
+    static Contest open(Path model, int threads, List<Engine> engines, List<EngineOptions> ways) {
+        Contest contest = new Contest(model);
         try {
             for (Engine engine : engines) {
-                contest.open(engine, schemes);
+                contest.open(engine, ways);
             }
             boolean onePrecision = ArtefactFacts.schemeAt(model).isPresent();
             if (!onePrecision && contest.contestants.stream().noneMatch(each -> each.precision() == Precision.F32)) {
-                contest.open(engines.getFirst(), Scheme.of(Precision.F32));
+                contest.open(engines.getFirst(), EngineOptions.ofThreads(threads));
             }
             return contest;
         } catch (RuntimeException | Error failure) {
@@ -48,21 +45,20 @@ final class Contest implements AutoCloseable {
         }
     }
 
-    private void open(Engine engine, List<Scheme> schemes) {
-        boolean hasAny = schemes.stream().map(Scheme::base).anyMatch(engine.precisions()::contains);
-        for (Scheme scheme : schemes) {
-            if (hasAny && !engine.precisions().contains(scheme.base())) {
+    private void open(Engine engine, List<EngineOptions> ways) {
+        boolean hasAny = ways.stream().map(way -> way.scheme().base()).anyMatch(engine.precisions()::contains);
+        for (EngineOptions way : ways) {
+            if (hasAny && !engine.precisions().contains(way.scheme().base())) {
                 leftOut.add("engine " + engine.name() + " has no precision "
-                        + scheme.base().label() + ": it is left out there");
+                        + way.scheme().base().label() + ": it is left out there");
             } else {
-                contestants.add(open(engine, scheme));
+                contestants.add(open(engine, way));
             }
         }
     }
 
-    private Contestant open(Engine engine, Scheme scheme) {
-        Contestant contestant =
-                new Contestant(engine.name(), scheme.base(), engine.open(model, new EngineOptions(threads, scheme)));
+    private Contestant open(Engine engine, EngineOptions way) {
+        Contestant contestant = new Contestant(engine.name(), way.scheme().base(), engine.open(model, way));
         opened.add(contestant);
         return contestant;
     }

@@ -180,7 +180,7 @@ final class EvaluateCommand implements Callable<Integer> {
         List<String> wanted = precisions.isEmpty() ? List.of(ModelFacts.precision(model)) : precisions;
         for (String engine : engines) {
             for (String precision : wanted) {
-                EngineOptions options = new EngineOptions(common.threads(), schemes.scheme(precision));
+                EngineOptions options = schemes.engine(model, precision, common.threads());
                 TextTokenizer tokenizer = TextTokenizer.open(ModelFacts.folder(model));
                 EngineSession session;
                 try {

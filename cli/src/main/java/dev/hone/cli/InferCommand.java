@@ -147,9 +147,10 @@ final class InferCommand implements Callable<Integer> {
     }
 
     private Hone open(ModelArgument argument) {
-        EngineOptions options = new EngineOptions(
-                common.threads(),
-                schemes.scheme(precision == null ? ModelFacts.precision(argument.path()) : precision));
+        EngineOptions options = schemes.engine(
+                argument.path(),
+                precision == null ? ModelFacts.precision(argument.path()) : precision,
+                common.threads());
         TaskConfiguration configuration = TaskConfiguration.read(argument.path());
         TextTokenizer tokenizer = TextTokenizer.open(ModelFacts.folder(argument.path()));
         try {

@@ -11,6 +11,7 @@ import dev.hone.optimize.ReportFile;
 import dev.hone.profile.ModelProfile;
 import dev.hone.profile.Profiler;
 import dev.hone.profile.RunTrace;
+import dev.hone.quantize.Scheme;
 import dev.hone.session.Session;
 import dev.hone.session.SessionOptions;
 import dev.hone.session.TokenBatch;
@@ -114,8 +115,11 @@ final class ProfileCommand implements Callable<Integer> {
         if (precision.isEmpty()) {
             precision = ModelFacts.precision(model.path());
         }
-        SessionOptions options =
-                SessionOptions.defaults().withThreads(common.threads()).withScheme(schemes.scheme(precision));
+        Scheme scheme = schemes.scheme(precision);
+        SessionOptions options = SessionOptions.defaults()
+                .withThreads(common.threads())
+                .withScheme(scheme)
+                .withCalibration(schemes.calibration(model.path(), scheme, common.threads()));
         if (trace != null) {
             ModelArgument.refuseToOverwrite(model.path(), trace);
         }

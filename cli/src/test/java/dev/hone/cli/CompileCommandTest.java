@@ -2,10 +2,14 @@ package dev.hone.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hone.machine.Isa;
+import dev.hone.machine.Machine;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -74,6 +78,9 @@ class CompileCommandTest {
                 .as(err.toString())
                 .isZero();
         assertThat(out.toString()).contains("int8,f32:layer.4.*");
+        Isa host = Machine.detect().chosenIsa();
+        assertThat(err.toString().contains("it runs only on processors with " + host.label()))
+                .isEqualTo(host != Isa.GENERIC);
         out.getBuffer().setLength(0);
         assertThat(run("infer", place.toString(), "--format", "json", "a text"))
                 .as(err.toString())
@@ -90,6 +97,26 @@ class CompileCommandTest {
         assertThat(run("infer", "--precision", "int8", "--keep", "f32:layer.7.output", "a text"))
                 .isEqualTo(2);
         assertThat(err.toString()).contains("no layer layer.7.output; the nearest is layer.0.output");
+    }
+
+    /** What calibration found is in the artefact: whoever opens it needs no texts. */
+    @Test
+    void calibratesBeforeCompiling() throws Exception {
+        Path texts = Files.writeString(folder.resolve("texts"), "a text\n\nanother one\tand its pair\na third\n");
+        Path place = folder.resolve("static");
+        String[] settings = {"--precision", "int8", "--activations", "static", "--weights", "per-tensor"};
+        List<String> arguments = new ArrayList<>(List.of("compile", "--out", place.toString()));
+        arguments.addAll(List.of(settings));
+        assertThat(run(arguments.toArray(String[]::new))).isEqualTo(2);
+        assertThat(err.toString()).contains("needs texts like those to come: add --calibrate FILE");
+        arguments.addAll(List.of("--calibrate", texts.toString(), "--calibration", "entropy", "--smooth", "0.5"));
+        assertThat(run(arguments.toArray(String[]::new))).as(err.toString()).isZero();
+        assertThat(out.toString()).contains("int8,activations:static,weights:per-tensor,smooth:0.5");
+        out.getBuffer().setLength(0);
+        assertThat(run("infer", place.toString(), "--format", "json", "a text"))
+                .as(err.toString())
+                .isZero();
+        assertThat(out.toString()).contains("embedding");
     }
 
     @Test

@@ -7,13 +7,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.hone.HoneException;
 import dev.hone.HoneException.Category;
+import dev.hone.engines.EngineOptions;
 import dev.hone.engines.Engines;
 import dev.hone.measure.LatencyBenchmark.Conditions;
 import dev.hone.measure.MachineRecord;
 import dev.hone.measure.Schedule;
 import dev.hone.measure.TurnTimer;
 import dev.hone.quantize.Precision;
-import dev.hone.quantize.Scheme;
 import dev.hone.testkit.TinyBert;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -46,7 +46,7 @@ final class TurnRequestsTest {
                 TinyBert.classifier().write(model),
                 1,
                 List.of(Engines.named("hone")),
-                List.of(Scheme.of(Precision.F32), Scheme.of(Precision.INT8)));
+                List.of(new EngineOptions(1, Precision.F32), new EngineOptions(1, Precision.INT8)));
     }
 
     @AfterAll

@@ -2,6 +2,7 @@ package dev.hone.graph;
 
 import dev.hone.tensor.DType;
 import dev.hone.tensor.Dim;
+import dev.hone.tensor.RowRange;
 import dev.hone.tensor.Shape;
 import java.util.List;
 
@@ -107,7 +108,7 @@ public sealed interface Op {
 
     /**
      * Operands: x [.., k] F32, weight [n, k] I8, scales [n] F32, bias [n] F32 → [.., n] F32. A linear layer in
-     * integers: each row of x is quantised by itself to bytes, as {@link dev.hone.tensor.QuantizedRow} defines, and
+     * integers: rows of x are quantised to bytes, as {@link dev.hone.tensor.QuantizedRow} defines, and
      *
      * <pre>
      * t_n = sum_i q_i · weight_ni − zero · sum_i weight_ni                     exact in 32 bits
@@ -115,8 +116,15 @@ public sealed interface Op {
      * </pre>
      *
      * <p>k is at most {@link #LARGEST_DEPTH}, so that no sum leaves 32 bits.
+     *
+     * @param range each row's own, or one for all rows, beyond which numbers are cut off
      */
-    record QuantizedLinear(Activation activation) implements Fused {
+    record QuantizedLinear(Activation activation, RowRange range) implements Fused {
+        /** Each row by itself. */
+        public QuantizedLinear(Activation activation) {
+            this(activation, RowRange.OWN);
+        }
+
         /** 255 · 128 · 65793 is the last multiple that a signed integer of 32 bits holds. */
         public static final int LARGEST_DEPTH = Integer.MAX_VALUE / (255 * 128);
     }

@@ -2,8 +2,8 @@ package dev.hone.graph;
 
 import dev.hone.tensor.DType;
 import dev.hone.tensor.Dim;
+import dev.hone.tensor.RowRange;
 import dev.hone.tensor.Shape;
-import java.lang.reflect.Constructor;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -100,6 +100,8 @@ public final class OpText {
             return Shape.parse(text);
         } else if (type == List.class) {
             return integers(text);
+        } else if (type == RowRange.class) {
+            return RowRange.parse(text);
         } else if (type == PositionScheme.class) {
             List<Integer> numbers = integers(text);
             return new PositionScheme(numbers.get(0), numbers.get(1));
@@ -133,8 +135,10 @@ public final class OpText {
 
     private static Object instantiate(Class<? extends Record> type, Object[] values) {
         try {
-            Constructor<?> constructor = type.getDeclaredConstructors()[0];
-            return constructor.newInstance(values);
+            Class<?>[] types = Arrays.stream(type.getRecordComponents())
+                    .map(RecordComponent::getType)
+                    .toArray(Class<?>[]::new);
+            return type.getDeclaredConstructor(types).newInstance(values);
         } catch (ReflectiveOperationException failure) {
             throw new IllegalArgumentException(
                     "attributes " + Arrays.toString(values) + " do not fit " + name(type), failure);

@@ -11,6 +11,7 @@ public sealed interface Kernel
                 AttentionKernel,
                 LayerNormKernel,
                 ConvertKernel,
+                QuantizeKernel,
                 EmbeddingKernel,
                 PoolKernel,
                 ElementwiseKernel {

@@ -46,9 +46,28 @@ final class RowFormEmitter {
         Value most = Value.of(MOST_BYTE);
         Value some = code.compare("ogt", range, Value.of(0f));
         Value inverse = code.select(some, code.binary("fdiv", most, range), Value.of(0f));
-        Value zero = zeroPoint(lowest, inverse);
-        Value factors = rows.splat(inverse);
-        Value shift = code.splat(zero, RowEmitter.LANES);
+        bytes(input, output, new Grid(inverse, code.binary("fdiv", range, most), zeroPoint(lowest, inverse)));
+    }
+
+    /**
+     * Bytes of a range that is given and not the row's own.
+     *
+     * @param range the words that {@link QuantizeKernel} describes
+     */
+    void emitWithin(Value range, Value input, Value output) {
+        Value inverse = code.load(Type.FLOAT, range);
+        Value step = code.load(Type.FLOAT, code.offset(range, Float.BYTES));
+        Value zero = code.load(Type.INT, code.offset(range, 2 * Float.BYTES));
+        bytes(input, output, new Grid(inverse, step, zero));
+    }
+
+    /** The numbers that bytes stand for. */
+    private record Grid(Value inverse, Value step, Value zero) {}
+
+    private void bytes(Value input, Value output, Grid grid) {
+        Value zeros = Value.zero(rows.vector());
+        Value factors = rows.splat(grid.inverse());
+        Value shift = code.splat(grid.zero(), RowEmitter.LANES);
         Value poison = rows.sum((column, valid, total) -> {
             Value x = rows.load(input, column, valid);
             Value scaled = code.binary("fmul", x, factors);
@@ -58,8 +77,8 @@ final class RowFormEmitter {
             return code.multiplyAdd(x, zeros, total);
         });
         Value facts = code.offset(output, 4L * Math.ceilDiv(columns, 4));
-        code.store(code.binary("fadd", code.binary("fdiv", range, most), poison), facts);
-        code.store(zero, code.offset(facts, Float.BYTES));
+        code.store(code.binary("fadd", grid.step(), poison), facts);
+        code.store(grid.zero(), code.offset(facts, Float.BYTES));
     }
 
     private RowEmitter.Step load(Value input) {

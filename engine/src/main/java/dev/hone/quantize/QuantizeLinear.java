@@ -4,6 +4,7 @@ import dev.hone.graph.Node;
 import dev.hone.graph.Op;
 import dev.hone.graph.Value;
 import dev.hone.tensor.DType;
+import dev.hone.tensor.RowRange;
 import dev.hone.tensor.Shape;
 import dev.hone.tensor.Tensor;
 import dev.hone.transform.Replacement;
@@ -18,11 +19,26 @@ import java.util.Optional;
  * linear(x, W[n, k], b)  →  quantizedLinear(x, rint(W / s), s, b)     s_n = max |W_n| / 127
  * </pre>
  *
- * <p>Symmetric, one scale for each output; rows of x are quantised by themselves when the model runs, so that an
- * unusual token costs no other one its precision and no calibration is needed.
+ * <p>Symmetric, one scale for each output, or one for all; rows of x are quantised by themselves when the model runs,
+ * so that an unusual token costs no other one its precision and no calibration is needed, or within a range that
+ * calibration found.
  */
 public final class QuantizeLinear implements RewriteRule {
     private static final float LARGEST = 127;
+
+    private final ByteSettings settings;
+    private final Calibration calibration;
+
+    /** Each row by itself, a scale for each output. */
+    public QuantizeLinear() {
+        this(ByteSettings.USUAL, Calibration.NONE);
+    }
+
+    /** @param calibration has the ranges of rows, when these are fixed */
+    public QuantizeLinear(ByteSettings settings, Calibration calibration) {
+        this.settings = settings;
+        this.calibration = calibration;
+    }
 
     @Override
     public Optional<Replacement> rewrite(Node node, Rewriting graph) {
@@ -34,17 +50,31 @@ public final class QuantizeLinear implements RewriteRule {
             return graph.refuse(
                     node, "its products are " + linear.get().op().arithmetic().text() + " already");
         }
-        float[] scales = linear.get().magnitudes().toFloatArray();
-        for (int row = 0; row < scales.length; row++) {
-            scales[row] /= LARGEST;
+        Optional<RowRange> range = settings.isStatic() ? calibration.range(node.name()) : Optional.of(RowRange.OWN);
+        if (range.isEmpty()) {
+            return graph.refuse(node, "it was not calibrated");
         }
+        float[] scales = scales(linear.get());
         Value weight = graph.addConstant(
                 node.input(1).name() + ".bytes", Tensor.quantized(linear.get().weight(), scales));
         Value scale =
                 graph.addConstant(node.input(1).name() + ".scales", Tensor.ofFloats(Shape.of(scales.length), scales));
         Value bias = floats(node.input(2), graph);
-        Op.QuantizedLinear quantized = new Op.QuantizedLinear(linear.get().op().activation());
+        Op.QuantizedLinear quantized = new Op.QuantizedLinear(linear.get().op().activation(), fitting(range.get()));
         return Optional.of(Replacement.of(quantized, node.input(0), weight, scale, bias));
+    }
+
+    private float[] scales(LargeLinear linear) {
+        float[] scales = linear.magnitudes().toFloatArray();
+        boolean oneForAll = settings.weights() == ByteSettings.Weights.PER_TENSOR;
+        for (int row = 0; row < scales.length; row++) {
+            scales[row] = (oneForAll ? linear.largest() : scales[row]) / LARGEST;
+        }
+        return scales;
+    }
+
+    private RowRange fitting(RowRange range) {
+        return settings.rows() == ByteSettings.Rows.STATIC_SYMMETRIC ? range.symmetric() : range;
     }
 
     /** Small enough to be widened whatever type the checkpoint keeps it in. */

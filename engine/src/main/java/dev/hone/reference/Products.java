@@ -31,7 +31,7 @@ final class Products {
         int depth = weight.dim(1);
         int columns = weight.dim(0);
         for (int first = 0; first < rows.count(); first += depth) {
-            QuantizedRow row = QuantizedRow.of(floats(rows, first, depth));
+            QuantizedRow row = QuantizedRow.within(op.range(), floats(rows, first, depth));
             for (int column = 0; column < columns; column++) {
                 float scale = row.step() * (float) operands.get(2).get(column);
                 float sum = total(row, weight, column) * scale

@@ -196,7 +196,7 @@ public final class Lowering {
         int input = floats(node.input(0));
         int output = newFloats(node);
         RowForm second = buffers.forms(node.output()).stream()
-                .filter(form -> form != RowForm.FLOATS)
+                .filter(form -> form != RowForm.FLOATS && !isFixed(node.output(), form))
                 .findFirst()
                 .orElse(RowForm.FLOATS);
         step(
@@ -221,9 +221,21 @@ public final class Lowering {
             if (!buffers.has(node.output(), form)) {
                 int input = floats(node.output());
                 int output = buffers.add(node.output(), form);
-                add(node, new ConvertStep.Spec(isa, columns(node), form, input, output, buffers.perRow(input)));
+                add(node, conversion(node, form, input, output));
             }
         }
+    }
+
+    private StepSpec conversion(Node node, RowForm form, int input, int output) {
+        boolean perRow = buffers.perRow(input);
+        return isFixed(node.output(), form)
+                ? new QuantizeStep.Spec(isa, columns(node), buffers.range(node.output()), input, output, perRow)
+                : new ConvertStep.Spec(isa, columns(node), form, input, output, perRow);
+    }
+
+    /** Whether bytes have one range for all rows, which no other step writes. */
+    private boolean isFixed(Value value, RowForm form) {
+        return form == RowForm.QUANTIZED && !buffers.range(value).isOwn();
     }
 
     private void add(Node node, StepSpec step) {

@@ -9,6 +9,7 @@ import dev.hone.kernel.RowForm;
 import dev.hone.runtime.BufferPlan.Buffer;
 import dev.hone.runtime.BufferPlan.Extent;
 import dev.hone.tensor.DType;
+import dev.hone.tensor.RowRange;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -21,6 +22,7 @@ import java.util.Set;
 final class RowBuffers {
     private final Map<String, EnumSet<RowForm>> wanted = new HashMap<>();
     private final Map<String, EnumMap<RowForm, Integer>> numbers = new HashMap<>();
+    private final Map<String, RowRange> ranges = new HashMap<>();
     private final List<Extent> extents = new ArrayList<>();
     private final List<Integer> widths = new ArrayList<>();
 
@@ -29,12 +31,28 @@ final class RowBuffers {
             for (int operand = 0; operand < node.inputs().size(); operand++) {
                 want(node.input(operand), operand == 0 ? inputForm(node.op()) : RowForm.FLOATS);
             }
+            if (!node.inputs().isEmpty() && inputForm(node.op()) == RowForm.QUANTIZED) {
+                fix(node.input(0), node.op() instanceof Op.QuantizedLinear linear ? linear.range() : RowRange.OWN);
+            }
         }
         graph.outputs().values().forEach(value -> want(value, RowForm.FLOATS));
     }
 
     private void want(Value value, RowForm form) {
         wanted.computeIfAbsent(value.name(), _ -> EnumSet.noneOf(RowForm.class)).add(form);
+    }
+
+    private void fix(Value value, RowRange range) {
+        RowRange other = ranges.putIfAbsent(value.name(), range);
+        if (other != null && !other.equals(range)) {
+            throw Lowering.unsupported(
+                    "value " + value.name() + " is quantised with the ranges " + other + " and " + range);
+        }
+    }
+
+    /** The range in which a value is quantised. */
+    RowRange range(Value value) {
+        return ranges.getOrDefault(value.name(), RowRange.OWN);
     }
 
     /** The form in which an operator reads its rows. */

@@ -13,7 +13,8 @@ public sealed interface StepSpec
                 LayerNormStep.Spec,
                 LinearStep.Spec,
                 NormalizeStep.Spec,
-                PoolStep.Spec {
+                PoolStep.Spec,
+                QuantizeStep.Spec {
     List<Kernel> kernels();
 
     /** Buffers that it reads, by number in the buffer plan. */

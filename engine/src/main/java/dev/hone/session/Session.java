@@ -106,12 +106,12 @@ public final class Session implements Encoder {
     static Pipeline.Result fuse(OpenedModel model, SessionOptions options, Isa isa) {
         Graph wanted = select(model.graph(), options.outputs());
         boolean bfloatProducts = isa.hasBfloatProducts() && !options.portable();
-        Pipeline passes = options.scheme().after(Pipelines.INFERENCE, bfloatProducts);
+        Pipeline passes = options.scheme().after(Pipelines.INFERENCE, bfloatProducts, options.calibration());
         return passes.run(wanted, options.dump());
     }
 
     /** The part of a graph that makes some outputs; all of it for none. */
-    private static Graph select(Graph graph, List<String> outputs) {
+    static Graph select(Graph graph, List<String> outputs) {
         if (outputs.isEmpty()) {
             return graph;
         }

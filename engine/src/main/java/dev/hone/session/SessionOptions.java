@@ -5,6 +5,7 @@ import dev.hone.HoneException.Category;
 import dev.hone.kernel.LinearSchedules;
 import dev.hone.machine.Isa;
 import dev.hone.machine.Machine;
+import dev.hone.quantize.Calibration;
 import dev.hone.quantize.Precision;
 import dev.hone.quantize.Scheme;
 import dev.hone.tune.TuningRecords;
@@ -19,6 +20,7 @@ import java.util.Optional;
  * @param isa the instruction set that kernels are compiled for
  * @param outputs names of the outputs that are computed; empty for all of the model's
  * @param scheme the precision of each large product
+ * @param calibration what the scheme needs to know of rows, from {@link Calibrator}
  * @param portable whether answers must have the same bits on every processor with fused multiply-add, which leaves bf16
  *     products away
  * @param schedules how linear layers are walked through; no bit of the answers depends on it
@@ -29,6 +31,7 @@ public record SessionOptions(
         Isa isa,
         List<String> outputs,
         Scheme scheme,
+        Calibration calibration,
         boolean portable,
         LinearSchedules schedules,
         Optional<Path> dump) {
@@ -52,22 +55,24 @@ public record SessionOptions(
                 machine.chosenIsa(),
                 List.of(),
                 Scheme.of(Precision.F32),
+                Calibration.NONE,
                 false,
                 TuningRecords.standard().on(machine),
                 Optional.empty());
     }
 
     public SessionOptions withThreads(int count) {
-        return new SessionOptions(count, isa, outputs, scheme, portable, schedules, dump);
+        return new SessionOptions(count, isa, outputs, scheme, calibration, portable, schedules, dump);
     }
 
     /** @throws HoneException of category MACHINE when this computer does not have the instruction set */
     public SessionOptions withIsa(Isa cap) {
-        return new SessionOptions(threads, Machine.detect().capped(cap), outputs, scheme, portable, schedules, dump);
+        return new SessionOptions(
+                threads, Machine.detect().capped(cap), outputs, scheme, calibration, portable, schedules, dump);
     }
 
     public SessionOptions withOutputs(List<String> names) {
-        return new SessionOptions(threads, isa, names, scheme, portable, schedules, dump);
+        return new SessionOptions(threads, isa, names, scheme, calibration, portable, schedules, dump);
     }
 
     /** One precision for all layers. */
@@ -77,19 +82,25 @@ public record SessionOptions(
 
     /** A precision for each layer. */
     public SessionOptions withScheme(Scheme wanted) {
-        return new SessionOptions(threads, isa, outputs, wanted, portable, schedules, dump);
+        return new SessionOptions(threads, isa, outputs, wanted, calibration, portable, schedules, dump);
+    }
+
+    /** What calibration has found for the scheme. */
+    public SessionOptions withCalibration(Calibration found) {
+        return new SessionOptions(threads, isa, outputs, scheme, found, portable, schedules, dump);
     }
 
     public SessionOptions withPortable(boolean wanted) {
-        return new SessionOptions(threads, isa, outputs, scheme, wanted, schedules, dump);
+        return new SessionOptions(threads, isa, outputs, scheme, calibration, wanted, schedules, dump);
     }
 
     /** Other schedules than those that the shipped and the user's tuning records choose. */
     public SessionOptions withSchedules(LinearSchedules chosen) {
-        return new SessionOptions(threads, isa, outputs, scheme, portable, chosen, dump);
+        return new SessionOptions(threads, isa, outputs, scheme, calibration, portable, chosen, dump);
     }
 
     public SessionOptions withDump(Path directory) {
-        return new SessionOptions(threads, isa, outputs, scheme, portable, schedules, Optional.of(directory));
+        return new SessionOptions(
+                threads, isa, outputs, scheme, calibration, portable, schedules, Optional.of(directory));
     }
 }

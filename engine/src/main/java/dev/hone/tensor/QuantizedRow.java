@@ -3,8 +3,9 @@ package dev.hone.tensor;
 /**
  * A row of floats as bytes: {@code value_i ≈ step · (q_i − zero)} with q from 0 to 255.
  *
- * <p>Asymmetric and dynamic: the range is that of the row itself, stretched to hold zero, which is represented exactly.
- * This is the definition that kernels agree with bit for bit. Every float operation is f32 and rounded once:
+ * <p>Asymmetric and dynamic: the range is that of the row itself, stretched to hold zero, which is represented exactly;
+ * or static, with one {@link RowRange} for all rows in place of lo and hi. This is the definition that kernels agree
+ * with bit for bit. Every float operation is f32 and rounded once:
  *
  * <pre>
  * lo = min(0, min x); hi = max(0, max x); range = hi − lo
@@ -23,12 +24,6 @@ public final class QuantizedRow {
     private final int zero;
     private final int[] values;
 
-    private QuantizedRow(float step, int zero, int[] values) {
-        this.step = step;
-        this.zero = zero;
-        this.values = values;
-    }
-
     /** Quantises a row. */
     public static QuantizedRow of(float... row) {
         float lo = 0;
@@ -39,12 +34,32 @@ public final class QuantizedRow {
         }
         float range = hi - lo;
         float inverse = range > 0 ? LARGEST / range : 0;
-        int zero = Math.max(rint(-lo * inverse), 0);
+        return new QuantizedRow(range / LARGEST, Math.max(rint(-lo * inverse), 0), inverse, row);
+    }
+
+    /**
+     * Quantises a row within a range; what lies beyond is cut off. {@code inverse}, {@code step} and {@code zero} are
+     * those of the range; a row with a number that is not finite has the step NaN.
+     */
+    public static QuantizedRow within(RowRange range, float... row) {
+        if (range.isOwn()) {
+            return of(row);
+        }
+        float poison = 0;
+        for (float value : row) {
+            poison += value * 0;
+        }
+        return new QuantizedRow(range.step() + poison, range.zero(), range.inverse(), row);
+    }
+
+    private QuantizedRow(float step, int zero, float inverse, float[] row) {
         int[] values = new int[row.length];
         for (int index = 0; index < row.length; index++) {
             values[index] = Math.clamp(rint(row[index] * inverse) + zero, 0, LARGEST);
         }
-        return new QuantizedRow(range / LARGEST, zero, values);
+        this.step = step;
+        this.zero = zero;
+        this.values = values;
     }
 
     /** Limited, because ranges below 255 / Float.MAX_VALUE have an infinite inverse. */

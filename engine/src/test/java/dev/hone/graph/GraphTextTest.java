@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.hone.HoneException;
 import dev.hone.tensor.DType;
 import dev.hone.tensor.Dim;
+import dev.hone.tensor.RowRange;
 import dev.hone.tensor.Shape;
 import dev.hone.tensor.Tensor;
 import java.util.List;
@@ -42,6 +43,7 @@ class GraphTextTest {
                 new Op.Embedding(PositionScheme.skipping(1), 1e-12),
                 new Op.Linear(Activation.GELU, DType.BF16),
                 new Op.QuantizedLinear(Activation.RELU),
+                new Op.QuantizedLinear(Activation.NONE, new RowRange(-1.25f, 3e-7f)),
                 new Op.GroupedLinear(Activation.GELU),
                 new Op.Attention(2, 3, 0.1, DType.BF16),
                 new Op.FirstToken());

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hone.machine.Isa;
 import dev.hone.tensor.Float16;
+import dev.hone.tensor.QuantizedRow;
+import dev.hone.tensor.RowRange;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
@@ -31,6 +33,44 @@ class RowFormTest {
                     fixture.checkGuards();
                     checkQuantized(kernel.line(), row, output);
                 }
+            }
+        }
+    }
+
+    /** Bit for bit as defined; what lies beyond the range is cut off. */
+    @ParameterizedTest
+    @MethodSource("dev.hone.kernel.KernelFixture#instructionSets")
+    void quantisesWithinAFixedRange(Isa isa) {
+        SplittableRandom random = new SplittableRandom(11);
+        List<RowRange> ranges = List.of(
+                new RowRange(-1, 1), new RowRange(0, 0.3f), new RowRange(-0.7f, 0), new RowRange(-1e-20f, 1e20f));
+        for (int columns : COLUMNS) {
+            QuantizeKernel kernel = new QuantizeKernel(isa, columns);
+            try (KernelFixture fixture = new KernelFixture(List.of(kernel))) {
+                for (float[] row : rows(random, columns)) {
+                    for (RowRange range : ranges) {
+                        MemorySegment output = fixture.guarded(4L * RowForm.QUANTIZED.words(columns));
+                        MemorySegment facts = fixture.exact(
+                                new float[] {range.inverse(), range.step(), Float.intBitsToFloat(range.zero())});
+                        fixture.run(kernel, fixture.exact(row), (long) columns, output, 0L, 0L, 1L, facts);
+                        fixture.checkGuards();
+                        checkWithin(range, row, output);
+                    }
+                }
+            }
+        }
+    }
+
+    private static void checkWithin(RowRange range, float[] row, MemorySegment output) {
+        QuantizedRow wanted = QuantizedRow.within(range, row);
+        long facts = 4L * Math.ceilDiv(row.length, 4);
+        assertThat(output.get(ValueLayout.JAVA_FLOAT, facts)).isEqualTo(Float.valueOf(wanted.step()));
+        assertThat(output.get(ValueLayout.JAVA_INT, facts + 4)).isEqualTo(wanted.zero());
+        for (int column = 0; column < row.length; column++) {
+            if (!Float.isNaN(row[column])) {
+                assertThat(output.get(ValueLayout.JAVA_BYTE, column) & 0xff)
+                        .as("%s column %d of %s", range, column, Arrays.toString(row))
+                        .isEqualTo(wanted.value(column));
             }
         }
     }

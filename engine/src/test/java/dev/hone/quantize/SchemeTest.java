@@ -22,7 +22,15 @@ final class SchemeTest {
     private static final Pipeline NOTHING = Pipeline.named("nothing");
 
     @ParameterizedTest
-    @ValueSource(strings = {"f32", "int8", "int8,f32:layer.4.output", "bf16,f32:*.qkv,int8:layer.0.*"})
+    @ValueSource(
+            strings = {
+                "f32",
+                "int8",
+                "int8,f32:layer.4.output",
+                "bf16,f32:*.qkv,int8:layer.0.*",
+                "int8,activations:static,weights:per-tensor,smooth:0.5,f32:layer.4.output",
+                "int8,activations:static-symmetric"
+            })
     void textIsReadBack(String text) {
         assertThat(Scheme.parse(text)).hasToString(text).isEqualTo(Scheme.parse(text));
         assertThat(Scheme.parse(" " + text.replace(",", " , "))).isEqualTo(Scheme.parse(text));
@@ -34,6 +42,9 @@ final class SchemeTest {
         refused("int8,layer.4.output", "is not of the form PRECISION:LAYER");
         refused("int8,f32:", "'' names no layer");
         refused("int8,f32:layer 4", "'layer 4' names no layer");
+        refused("int8,activations:fixed", "activations 'fixed' is unknown: use one of dynamic, static");
+        refused("int8,smooth:2", "give a strength from 0 to 1");
+        refused("int8,smooth:much", "give a strength from 0 to 1");
         refused("int8,", "is not of the form");
     }
 

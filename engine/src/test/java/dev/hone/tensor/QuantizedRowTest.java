@@ -1,6 +1,7 @@
 package dev.hone.tensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.hone.testkit.Fuzz;
@@ -24,6 +25,23 @@ final class QuantizedRowTest {
         QuantizedRow negative = QuantizedRow.of(-255, -51, 0);
         assertThat(bytes(negative)).containsExactly(0, 204, 255);
         assertThat(negative.restored(2)).isZero();
+    }
+
+    @Test
+    void aFixedRangeCutsOffWhatLiesBeyond() {
+        RowRange range = new RowRange(-55, 200);
+        QuantizedRow row = QuantizedRow.within(range, -56, -55, 0, 0.5f, 200, 1e30f);
+        assertThat(row.zero()).isEqualTo(55);
+        assertThat(row.step()).isEqualTo(1f);
+        assertThat(bytes(row)).containsExactly(0, 0, 55, 55, 255, 255);
+        assertThat(QuantizedRow.within(range, 1, Float.NaN).step()).isNaN();
+        assertThat(range.symmetric()).isEqualTo(new RowRange(-200, 200));
+        assertThat(range.symmetric().zero()).isEqualTo(128);
+        assertThat(RowRange.parse(range.toString())).isEqualTo(range);
+        assertThat(RowRange.parse("own").isOwn()).isTrue();
+        assertThat(RowRange.of(1e-35, 2e-35)).isEqualTo(RowRange.OWN);
+        assertThatThrownBy(() -> new RowRange(1, 2)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> RowRange.parse("1")).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

@@ -30,8 +30,11 @@ public final class HoneEngine implements Engine {
 
     @Override
     public EngineSession open(Path model, EngineOptions options) {
-        return new Opened(Session.open(
-                model, SessionOptions.defaults().withThreads(options.threads()).withScheme(options.scheme())));
+        SessionOptions session = SessionOptions.defaults()
+                .withThreads(options.threads())
+                .withScheme(options.scheme())
+                .withCalibration(options.calibration());
+        return new Opened(Session.open(model, session));
     }
 
     /** Everything that a caller's run does is timed: there is nothing to put in place before it. */
