@@ -77,6 +77,9 @@ function logTicks(low, high) {
   return ticks;
 }
 
+/** Whether there is a number; a score of too few rows is none. */
+const isMeasured = estimate => isNumber(estimate?.value);
+
 const ends = estimate => (estimate.interval ? [estimate.interval.low, estimate.interval.high, estimate.value] : [estimate.value]);
 
 /** Moves labels apart that would lie upon each other; those that find no room are left to the tip. */
@@ -130,7 +133,7 @@ function shownScores(comparison, rows) {
 }
 
 function paretoChart(comparison) {
-  const rows = comparison.candidates.filter(row => row.score && row.objective)
+  const rows = comparison.candidates.filter(row => isMeasured(row.score) && isMeasured(row.objective))
     .sort((a, b) => rank(b) - rank(a));
   const objective = comparison.objective;
   const note = objective.name + (objective.higher_is_better ? ": further right is better" : ": further left is better") + "; bars are intervals; the line is the front"
@@ -184,7 +187,7 @@ function errorBars(points, scale, pick, direction) {
 }
 
 function scoreChart(comparison) {
-  const rows = comparison.candidates.filter(row => row.score);
+  const rows = comparison.candidates.filter(row => isMeasured(row.score));
   return chart(comparison.metric + " with intervals", "the dotted line is the original", "Scores with intervals", (svg, width) => {
     const names = Math.min(width * .45, 16 + d3.max(rows, row => textWidth(row.label, true)));
     const height = 44 + rows.length * 24;
@@ -255,8 +258,8 @@ function latencyChart(comparison, batch) {
 
 function chartSection(comparison) {
   const figures = [];
-  if (comparison.candidates.some(row => row.score && row.objective)) figures.push(paretoChart(comparison));
-  if (comparison.candidates.some(row => row.score)) figures.push(scoreChart(comparison));
+  if (comparison.candidates.some(row => isMeasured(row.score) && isMeasured(row.objective))) figures.push(paretoChart(comparison));
+  if (comparison.candidates.some(row => isMeasured(row.score))) figures.push(scoreChart(comparison));
   const batches = new Set(comparison.candidates.flatMap(row => row.latency.map(point => point.batch)));
   for (const batch of [...batches].sort((a, b) => a - b)) figures.push(latencyChart(comparison, batch));
   const drawn = figures.filter(figure => figure);

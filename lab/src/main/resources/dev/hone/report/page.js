@@ -19,13 +19,19 @@ function machineFacts(setting) {
   ].filter(fact => fact.value);
 }
 
+/** A sentence of the summary; a word in front that is set apart by spaces is a heading. */
+function summaryLine(line) {
+  const parts = /^(\S+) {2,}(.*)$/.exec(line);
+  return element("li", {}, parts ? [element("b", {}, parts[1]), parts[2]] : line);
+}
+
 function opening() {
   const heading = report.heading;
   const content = document.getElementById("content");
   content.append(element("h1", {}, heading.title));
   if (heading.summary.length) {
     section("summary", "Summary", element("div", { class: "summary" },
-      element("ul", {}, heading.summary.map(line => element("li", {}, line)))),
+      element("ul", {}, heading.summary.map(summaryLine))),
     heading.command ? element("div", {}, element("h3", {}, "To repeat it"), element("pre", {}, heading.command)) : null);
   }
   const setting = report.setting;
