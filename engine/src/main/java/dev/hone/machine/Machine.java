@@ -46,8 +46,17 @@ public record Machine(
      */
     public record Cache(int level, String kind, long bytes) {}
 
-    /** Reads what the running computer says about itself; what it does not say is left empty. */
+    /** What does not change while a process runs is read once: that takes milliseconds of a start. */
+    private static final class Found {
+        static final Machine MACHINE = read();
+    }
+
+    /** What the running computer says about itself; what it does not say is left empty. */
     public static Machine detect() {
+        return Found.MACHINE;
+    }
+
+    private static Machine read() {
         List<String> information = lines(CPU_INFORMATION);
         String architecture = architectureName();
         Set<String> features = new TreeSet<>();

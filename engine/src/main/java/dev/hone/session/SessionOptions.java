@@ -46,7 +46,7 @@ public record SessionOptions(
 
     /**
      * All cores that this process may use, the widest instruction set, all outputs, single precision, and the schedules
-     * of {@link TuningRecords#standard}.
+     * of {@link TuningRecords#standardOn}.
      */
     public static SessionOptions defaults() {
         Machine machine = Machine.detect();
@@ -57,7 +57,7 @@ public record SessionOptions(
                 Scheme.of(Precision.F32),
                 Calibration.NONE,
                 false,
-                TuningRecords.standard().on(machine),
+                TuningRecords.standardOn(machine),
                 Optional.empty());
     }
 

@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What is known of problems and processors: the best record of each, from any number of files. Immutable. */
 public final class TuningRecords {
@@ -21,8 +22,28 @@ public final class TuningRecords {
     }
 
     /** The records that come with Hone and those of the user's own file, where there is one. */
-    public static TuningRecords standard() {
+    private static TuningRecords standard() {
         return of(RecordFile.shipped()).with(RecordFile.at(userFile()).read());
+    }
+
+    /**
+     * The schedules that those records give for a computer. The files are read when the first schedule is asked for:
+     * who opens a compiled model asks for none.
+     */
+    public static LinearSchedules standardOn(Machine machine) {
+        return new LinearSchedules() {
+            private @Nullable LinearSchedules known;
+
+            @Override
+            public synchronized LinearSchedule of(LinearProblem problem) {
+                LinearSchedules schedules = known;
+                if (schedules == null) {
+                    schedules = standard().on(machine);
+                    known = schedules;
+                }
+                return schedules.of(problem);
+            }
+        };
     }
 
     public static TuningRecords of(Collection<TuningRecord> records) {
