@@ -26,6 +26,10 @@ final class FoldConstants implements Step.Sweep {
         int folded = 0;
         EditableModel model = look.model();
         for (EditableNode node : model.nodes()) {
+            if (node.is("Cast") && widenTable(node, look)) {
+                folded++;
+                continue;
+            }
             Optional<Tensor> result = result(node, look);
             if (result.isPresent() && !model.isOutput(node.output())) {
                 String constant = model.addConstant(node.output() + "_folded", result.get());
@@ -35,6 +39,24 @@ final class FoldConstants implements Step.Sweep {
             }
         }
         return folded;
+    }
+
+    /** Rows of a table of 16 bits that are widened after they were chosen are rows of the widened table. */
+    private static boolean widenTable(EditableNode cast, Look look) {
+        EditableModel model = look.model();
+        Optional<EditableNode> gather = look.maker(cast.input(0)).filter(node -> node.is("Gather"));
+        Optional<Tensor> table = gather.flatMap(node -> model.constant(node.input(0)))
+                .filter(tensor -> tensor.type() == DType.F16 || tensor.type() == DType.BF16);
+        boolean widened = look.values().get(cast.output()).type().equals(Optional.of(DType.F32));
+        if (table.isEmpty() || !widened || !model.isReadOnce(cast.input(0)) || model.isOutput(cast.output())) {
+            return false;
+        }
+        EditableNode rows = gather.orElseThrow();
+        String wide = model.addConstant(rows.input(0) + "_folded", Tensor.converted(table.get(), DType.F32));
+        model.changeInput(rows, 0, wide);
+        model.replace(cast.output(), rows.output());
+        model.remove(cast);
+        return true;
     }
 
     private static Optional<Tensor> result(EditableNode node, Look look) {
@@ -93,19 +115,21 @@ final class FoldConstants implements Step.Sweep {
                 .filter(result -> result.elementCount() == tensor.elementCount());
     }
 
+    /** Weights of 16 bits are widened as they are read, at no cost before they are written. */
     private static Optional<Tensor> cast(Tensor tensor, Optional<DType> type) {
-        if (type.isEmpty() || tensor.elementCount() > MOST_COMPUTED) {
+        if (type.isEmpty()) {
             return Optional.empty();
         }
-        if (type.get() == tensor.type()) {
+        DType to = type.get();
+        if (to == tensor.type()) {
             return Optional.of(tensor);
         }
-        boolean widened = type.get() == DType.F32 && (tensor.type() == DType.F16 || tensor.type() == DType.BF16);
-        boolean integers = type.get() == DType.I64 && !tensor.type().isFloat();
+        boolean widened = to == DType.F32 && (tensor.type() == DType.F16 || tensor.type() == DType.BF16);
+        boolean integers = to == DType.I64 && !tensor.type().isFloat();
         if (widened || integers) {
-            return Optional.of(Tensor.converted(tensor, type.get()));
+            return Optional.of(Tensor.converted(tensor, to));
         }
-        return type.get() == DType.F32 && !tensor.type().isFloat()
+        return to == DType.F32 && !tensor.type().isFloat() && tensor.elementCount() <= MOST_COMPUTED
                 ? Optional.of(Tensor.ofFloats(tensor.shape(), floats(tensor)))
                 : Optional.empty();
     }

@@ -2,12 +2,9 @@ package dev.hone.onnx.optimize;
 
 import dev.hone.onnx.Attributes;
 import dev.hone.onnx.EditableNode;
-import dev.hone.tensor.Shape;
-import dev.hone.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * Heads of queries, keys and values, their scores under a mask, the softmax, and the mixed values put together again
@@ -91,19 +88,15 @@ final class FuseAttention implements Fusion {
     private void write(Parts parts, EditableNode joined, Look look) {
         Optional<AttentionMasks.Found> mask =
                 masks.find(parts.scores(), parts.key().rows(), look);
-        Optional<List<Projection.Linear>> packed = packed(parts, look);
+        Optional<List<String>> packed = settings.has(Switch.USE_MULTI_HEAD_ATTENTION)
+                ? Optional.empty()
+                : PackedProjections.of(List.of(parts.query(), parts.key(), parts.value()), look);
         Mismatch.unless(
                 packed.isPresent() || parts.value().size() == parts.key().size(),
                 "heads of values are " + parts.value().size() + " wide, those of keys "
                         + parts.key().size());
-        List<String> inputs = new ArrayList<>(
-                packed.isPresent()
-                        ? packedInputs(packed.get(), look)
-                        : List.of(
-                                parts.query().rows(),
-                                parts.key().rows(),
-                                parts.value().rows(),
-                                ""));
+        List<String> inputs = new ArrayList<>(packed.orElseGet(() ->
+                List.of(parts.query().rows(), parts.key().rows(), parts.value().rows(), "")));
         mask.ifPresent(found -> inputs.add(masks.operand(found, look)));
         while (inputs.getLast().isEmpty()) {
             inputs.removeLast();
@@ -126,46 +119,5 @@ final class FuseAttention implements Fusion {
                     parts.key().width(),
                     parts.value().width()));
         }
-    }
-
-    /** The three linear layers, where one operator can take their weights together. */
-    private Optional<List<Projection.Linear>> packed(Parts parts, Look look) {
-        if (settings.has(Switch.USE_MULTI_HEAD_ATTENTION)) {
-            return Optional.empty();
-        }
-        try {
-            List<Projection.Linear> layers = Stream.of(parts.query(), parts.key(), parts.value())
-                    .map(projection -> projection.linear(look))
-                    .toList();
-            boolean same =
-                    layers.stream().map(Projection.Linear::input).distinct().count() == 1;
-            return same ? Optional.of(layers) : Optional.empty();
-        } catch (Mismatch _) {
-            // No constant weights of one kind: the other operator takes the projected rows as they are.
-            return Optional.empty();
-        }
-    }
-
-    private static List<String> packedInputs(List<Projection.Linear> layers, Look look) {
-        List<Tensor> weights =
-                layers.stream().map(layer -> constant(layer.weight(), look)).toList();
-        List<Tensor> biases = layers.stream()
-                .map(layer -> layer.bias()
-                        .map(name -> constant(name, look))
-                        .orElseGet(() -> zeros(
-                                constant(layer.weight(), look).shape().last().value())))
-                .toList();
-        String stem = layers.getFirst().weight();
-        String weight = look.model().addConstant(stem + "_qkv", Tensor.concatenate(1, weights));
-        String bias = look.model().addConstant(stem + "_qkv_bias", Tensor.concatenate(0, biases));
-        return List.of(layers.getFirst().input(), weight, bias);
-    }
-
-    private static Tensor constant(String name, Look look) {
-        return look.model().constant(name).orElseThrow();
-    }
-
-    private static Tensor zeros(long count) {
-        return Tensor.ofFloats(Shape.of(count), new float[Math.toIntExact(count)]);
     }
 }

@@ -68,8 +68,8 @@ record Projection(String rows, int heads, int size, double factor) {
      */
     record Linear(String input, String weight, Optional<String> bias) {}
 
-    /** The linear layer that makes the rows. */
-    Linear linear(Look look) {
+    /** The linear layer that makes rows of so many columns, which nobody else reads. */
+    static Linear linear(String rows, int columns, Look look) {
         EditableNode last = look.onlyMaker(rows, "Add", "MatMul");
         Optional<String> bias = Optional.empty();
         EditableNode product = last;
@@ -82,8 +82,8 @@ record Projection(String rows, int heads, int size, double factor) {
         String weight = product.input(1);
         Tensor matrix = requireFloats(weight, look);
         Mismatch.unless(
-                matrix.rank() == 2 && matrix.shape().last().is(width()),
-                weight + " has the shape " + matrix.shape() + ", where columns for " + width() + " belong");
+                matrix.rank() == 2 && matrix.shape().last().is(columns),
+                weight + " has the shape " + matrix.shape() + ", where " + columns + " columns belong");
         return new Linear(product.input(0), weight, bias);
     }
 

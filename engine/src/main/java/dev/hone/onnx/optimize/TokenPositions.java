@@ -17,7 +17,8 @@ record TokenPositions(boolean counted) {
         List<Amount> shape = look.shape(ids);
         boolean each = shape.equals(tokens);
         boolean shared = shape.equals(List.of(Amount.ONE, tokens.get(1)));
-        if (shared && isCounted(ids, tokens.get(1), look)) {
+        boolean flat = shape.equals(List.of(tokens.get(1)));
+        if ((shared || flat) && isCounted(ids, tokens.get(1), look)) {
             return new TokenPositions(true);
         }
         Mismatch.unless(
@@ -36,12 +37,11 @@ record TokenPositions(boolean counted) {
         return switch (node.operator()) {
             case "Slice" ->
                 look.model()
-                                .constant(node.input(0))
-                                .filter(TokenPositions::counts)
-                                .isPresent()
-                        && SliceBounds.of(node, look.values())
-                                .filter(bounds -> bounds.isPrefix(1, 2, count))
-                                .isPresent();
+                        .constant(node.input(0))
+                        .filter(TokenPositions::counts)
+                        .flatMap(table -> SliceBounds.of(node, look.values())
+                                .filter(bounds -> bounds.isPrefix(table.rank() - 1, table.rank(), count)))
+                        .isPresent();
             case "Unsqueeze", "Reshape", "Cast" -> isCounted(node.input(0), count, look);
             case "Range" -> look.values().shape(node.output()).equals(Optional.of(List.of(count)));
             default -> false;
@@ -49,9 +49,9 @@ record TokenPositions(boolean counted) {
     }
 
     private static boolean counts(Tensor tensor) {
-        if (tensor.type().isFloat()
-                || tensor.rank() != 2
-                || !tensor.shape().dim(0).is(1)) {
+        boolean oneRow = tensor.rank() == 1
+                || (tensor.rank() == 2 && tensor.shape().dim(0).is(1));
+        if (tensor.type().isFloat() || !oneRow) {
             return false;
         }
         long[] all = tensor.toLongArray();

@@ -1,6 +1,7 @@
 package dev.hone.onnx.optimize;
 
 import dev.hone.onnx.Attributes;
+import java.util.List;
 
 /** One attention with a fault. */
 final class AlmostAttention {
@@ -32,17 +33,29 @@ final class AlmostAttention {
         if (has(Miss.KEYS_OF_OTHER_ROWS)) {
             graph.rows("other", "batch", "sequence", HIDDEN);
         }
-        for (String name : new String[] {"query", "key", "value"}) {
-            String rows = has(Miss.KEYS_OF_OTHER_ROWS) && name.equals("key") ? "other" : "rows";
-            graph.weights(name + ".weight", HIDDEN, HIDDEN).weights(name + ".bias", HIDDEN);
-            graph.node("MatMul", rows + " " + name + ".weight -> " + name + ".product");
-            graph.node("Add", name + ".product " + name + ".bias -> " + name);
+        if (has(Miss.ONE_PROJECTION) || has(Miss.ONE_PROJECTION_IN_ANOTHER_ORDER)) {
+            String parts = has(Miss.ONE_PROJECTION) ? "query key value" : "query value key";
+            graph.weights("qkv.weight", HIDDEN, 3 * HIDDEN).weights("qkv.bias", 3 * HIDDEN);
+            graph.longs("parts", HIDDEN, HIDDEN, HIDDEN);
+            graph.node("MatMul", "rows qkv.weight -> product").node("Add", "product qkv.bias -> qkv");
+            graph.node("Split", "qkv parts -> " + parts, Attributes.integer("axis", 2));
+        } else {
+            List.of("query", "key", "value").forEach(this::project);
+        }
+        for (String name : List.of("query", "key", "value")) {
             graph.node("Reshape", name + " split -> " + name + ".split");
         }
         graph.node("Transpose", "query.split -> query.heads", Attributes.integers("perm", 0, 2, 1, 3));
         graph.node("Transpose", "value.split -> value.heads", Attributes.integers("perm", 0, 2, 1, 3));
         long[] turned = has(Miss.KEY_PERMUTATION) ? new long[] {0, 2, 1, 3} : new long[] {0, 2, 3, 1};
         graph.node("Transpose", "key.split -> key.heads", Attributes.integers("perm", turned));
+    }
+
+    private void project(String name) {
+        String rows = has(Miss.KEYS_OF_OTHER_ROWS) && name.equals("key") ? "other" : "rows";
+        graph.weights(name + ".weight", HIDDEN, HIDDEN).weights(name + ".bias", HIDDEN);
+        graph.node("MatMul", rows + " " + name + ".weight -> " + name + ".product");
+        graph.node("Add", name + ".product " + name + ".bias -> " + name);
     }
 
     private void mask() {

@@ -136,4 +136,14 @@ class FuseAttentionTest {
         assertThat(optimized.node("MultiHeadAttention").inputs().subList(0, 4))
                 .isEqualTo(List.of("query", "key", "value", ""));
     }
+
+    @Test
+    void splitColumnsOfOneProjectionAreItsWeights() {
+        Optimized optimized = Optimized.of(AlmostAttention.of(Miss.ONE_PROJECTION), directory);
+        assertThat(optimized.node("Attention").inputs().subList(0, 3))
+                .isEqualTo(List.of("rows", "qkv.weight", "qkv.bias"));
+        Optimized other = Optimized.of(AlmostAttention.of(Miss.ONE_PROJECTION_IN_ANOTHER_ORDER), directory);
+        assertThat(other.microsoft("Attention")).isZero();
+        assertThat(other.microsoft("MultiHeadAttention")).isEqualTo(1);
+    }
 }
