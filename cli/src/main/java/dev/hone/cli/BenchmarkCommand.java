@@ -16,6 +16,7 @@ import dev.hone.measure.MachineRecord;
 import dev.hone.measure.Progress;
 import dev.hone.measure.Schedule;
 import dev.hone.measure.TurnTimer;
+import dev.hone.quantize.Scheme;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.io.PrintWriter;
@@ -114,6 +115,10 @@ final class BenchmarkCommand implements Callable<Integer> {
         List<EngineOptions> asked = lowered.stream()
                 .map(precision -> schemes.engine(model, precision, common.threads()))
                 .toList();
+        asked.stream()
+                .map(EngineOptions::scheme)
+                .filter(scheme -> !scheme.equals(Scheme.of(scheme.base())))
+                .forEach(scheme -> err.println(scheme.base().label() + " is " + scheme));
         try (Contest contest = Contest.open(model, common.threads(), chosen, asked)) {
             if (turns) {
                 serveTurns(contest, timer, chosen);
