@@ -1,7 +1,16 @@
 package dev.hone.cli;
 
+import dev.hone.evaluate.data.Columns;
+import dev.hone.evaluate.data.DataFile;
+import dev.hone.evaluate.data.DataSets;
+import dev.hone.evaluate.data.DataTask;
+import dev.hone.evaluate.data.Example;
+import dev.hone.evaluate.data.Rows;
+import dev.hone.evaluate.data.Sampling;
 import dev.hone.session.TokenBatch;
 import dev.hone.task.TaskConfiguration;
+import dev.hone.task.TaskKind;
+import dev.hone.task.TextInput;
 import dev.hone.tokenize.Encoding;
 import dev.hone.tokenize.TextTokenizer;
 import java.nio.file.Path;
@@ -11,34 +20,83 @@ import java.util.List;
 /** The texts of a file as token ids, each by itself. */
 final class CalibrationTexts {
     private static final String BETWEEN_PAIR = "\t";
+    private static final long SEED = 1;
 
     private CalibrationTexts() {}
 
     /**
-     * Reads texts, one a line; empty lines are passed over.
+     * Reads texts: of a data file as {@code evaluate} takes it, drawn by a fixed seed, or else the first lines, of
+     * which empty ones are passed over.
      *
      * @throws dev.hone.HoneException of category INPUT when the file cannot be read
      */
     static List<TokenBatch> read(Path file, Path model, int most) {
-        List<String> lines = new ArrayList<>();
-        TextSource.read(
-                file.toString(),
-                chunk -> chunk.stream()
-                        .filter(line -> !line.isBlank() && lines.size() < most)
-                        .forEach(lines::add));
-        int longest = TaskConfiguration.read(model).maximumLength();
+        TaskConfiguration configuration = TaskConfiguration.read(model);
+        List<TextInput> texts = inputs(file, configuration, most);
         try (TextTokenizer tokenizer = TextTokenizer.open(ModelFacts.folder(model))) {
-            return lines.stream()
-                    .map(line -> encode(tokenizer, line, longest))
+            return texts.stream()
+                    .map(text -> encode(tokenizer, text, configuration.maximumLength()))
                     .map(encoding -> new TokenBatch(new int[][] {encoding.ids()}, new int[][] {encoding.types()}))
                     .toList();
         }
     }
 
-    private static Encoding encode(TextTokenizer tokenizer, String line, int longest) {
+    private static List<TextInput> inputs(Path file, TaskConfiguration configuration, int most) {
+        DataFile data = new DataFile(file);
+        return switch (data.suffix()) {
+            case "json" -> rows(data, DataTask.SQUAD2, most);
+            case "conll", "bio", "iob", "iob2" -> rows(data, DataTask.NER, most);
+            case "jsonl", "ndjson", "csv", "tsv", "parquet" -> rows(data, task(configuration), most);
+            default -> lines(file, most);
+        };
+    }
+
+    private static DataTask task(TaskConfiguration configuration) {
+        return switch (configuration.task().orElse(TaskKind.EMBEDDING)) {
+            case CLASSIFICATION -> DataTask.CLASSIFICATION;
+            case TOKENS -> DataTask.NER;
+            case QUESTION -> DataTask.SQUAD2;
+            case EMBEDDING, MASK -> DataTask.STSB;
+        };
+    }
+
+    private static List<TextInput> rows(DataFile data, DataTask task, int most) {
+        try (Rows rows = DataSets.open(data, task, Columns.parse(List.of()))) {
+            return Sampling.draw(rows, most, SEED).stream()
+                    .map(CalibrationTexts::input)
+                    .toList();
+        }
+    }
+
+    private static TextInput input(Example example) {
+        return switch (example) {
+            case Example.Labelled labelled -> labelled.input();
+            case Example.Graded graded -> graded.input();
+            case Example.Tagged tagged -> TextInput.of(String.join(" ", tagged.words()));
+            case Example.Asked asked ->
+                TextInput.pair(asked.question().question(), asked.question().context());
+        };
+    }
+
+    private static List<TextInput> lines(Path file, int most) {
+        List<TextInput> texts = new ArrayList<>();
+        TextSource.read(
+                file.toString(),
+                chunk -> chunk.stream()
+                        .filter(line -> !line.isBlank() && texts.size() < most)
+                        .forEach(line -> texts.add(pair(line))));
+        return texts;
+    }
+
+    private static TextInput pair(String line) {
         int between = line.indexOf(BETWEEN_PAIR);
         return between < 0
-                ? tokenizer.encode(line, longest)
-                : tokenizer.encode(line.substring(0, between), line.substring(between + 1), longest);
+                ? TextInput.of(line)
+                : TextInput.pair(line.substring(0, between), line.substring(between + 1));
+    }
+
+    private static Encoding encode(TextTokenizer tokenizer, TextInput text, int longest) {
+        String second = text.second();
+        return second == null ? tokenizer.encode(text.text(), longest) : tokenizer.encode(text.text(), second, longest);
     }
 }

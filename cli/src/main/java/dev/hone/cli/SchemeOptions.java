@@ -55,7 +55,8 @@ final class SchemeOptions {
     @Option(
             names = "--calibrate",
             paramLabel = "FILE",
-            description = "Texts to calibrate with: one a line, or the two of a pair with a tab between.")
+            description = "Texts to calibrate with: a data file as evaluate takes it, or one text a line, or the two of"
+                    + " a pair with a tab between.")
     private @Nullable Path texts;
 
     @Option(
