@@ -62,7 +62,9 @@ final class BertEvaluationCommand implements Callable<Integer> {
     @Option(names = "--device", paramLabel = "DEVICE", description = "What to run on: cpu.")
     private String device = "cpu";
 
-    @Option(names = "--infer", description = "Time a simple question, the average of --runs runs.")
+    @Option(
+            names = "--infer",
+            description = "Time a simple question, the average of --runs runs; --transform does, too.")
     private boolean infer;
 
     @Option(names = "--evaluate", description = "Answer parts of SQuAD v2.")
@@ -140,7 +142,7 @@ final class BertEvaluationCommand implements Callable<Integer> {
                     TransformVariant.write(path, exported, singles.transforms(), together, scratch.path());
             try (VariantModels models = VariantModels.open(engines, variants, path, common.threads())) {
                 models.notes().forEach(spec.commandLine().getErr()::println);
-                run(models, infer || both, answers ? data : null);
+                run(models, infer || both || transform, answers ? data : null);
             }
         }
         return 0;

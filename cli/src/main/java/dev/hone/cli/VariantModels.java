@@ -22,6 +22,7 @@ import dev.hone.evaluate.data.Example;
 import dev.hone.measure.Interval;
 import dev.hone.measure.Progress;
 import dev.hone.measure.RunAverage;
+import dev.hone.measure.RunAverage.Gain;
 import dev.hone.session.TokenBatch;
 import dev.hone.task.Hone;
 import dev.hone.task.TaskConfiguration;
@@ -37,6 +38,9 @@ final class VariantModels implements AutoCloseable {
     /** The engines, from the one that leaves a file as it is to the one that changes it most. */
     static final List<String> ENGINES = List.of("onnxruntime as written", "onnxruntime", "hone");
 
+    /** Calls of a model before it is another one's turn: few, so that all have the same of the machine's moods. */
+    private static final int TURN_BATCHES = 2;
+
     private static final String QUESTION = "Where does the encoder run?";
     private static final String CONTEXT = "Every sentence goes through an encoder first. The encoder runs on the "
             + "processor of the computer that holds the texts, and its answer is back within milliseconds.";
@@ -49,8 +53,8 @@ final class VariantModels implements AutoCloseable {
      *
      * @param fired places that the transforms changed
      * @param tokens of the question and its context
-     * @param gain the original's median in this engine by this one's; absent for the original
-     * @param clear whether the intervals of the two medians lie apart
+     * @param gain the original's time in this engine by this one's, turn by turn; absent for the original
+     * @param gainInterval 95 % interval of the gain
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Asked(
@@ -64,7 +68,7 @@ final class VariantModels implements AutoCloseable {
             @JsonProperty("median_ms") @Nullable Double median,
             @JsonProperty("interval_ms") @Nullable Interval interval,
             @Nullable Double gain,
-            @Nullable Boolean clear) {}
+            @Nullable Interval gainInterval) {}
 
     private final Path model;
     private final List<TransformVariant> variants;
@@ -167,6 +171,7 @@ final class VariantModels implements AutoCloseable {
     }
 
     private static Asked asked(Opened opened, int tokens, RunAverage average, @Nullable RunAverage original) {
+        Gain gain = original == null ? null : average.over(original);
         return new Asked(
                 opened.engine(),
                 opened.variant().name(),
@@ -177,8 +182,8 @@ final class VariantModels implements AutoCloseable {
                 average.mean(),
                 average.median(),
                 average.interval(),
-                original == null ? null : original.median() / average.median(),
-                original == null ? null : average.isClearlyOther(original));
+                gain == null ? null : gain.ratio(),
+                gain == null ? null : gain.interval());
     }
 
     /** Lets all of them answer questions by turns; the first original is the one that the others are compared with. */
@@ -196,7 +201,10 @@ final class VariantModels implements AutoCloseable {
             Conditions conditions = new Conditions(DataTask.SQUAD2, judge, model, batch, seed);
             Evaluation evaluation = new Evaluation(conditions, entrants, (_, _, _) -> {});
             progress.begin("windows of questions", -1);
-            evaluation.answer(questions, progress::step);
+            int turn = TURN_BATCHES * batch;
+            for (int from = 0; from < questions.size(); from += turn) {
+                evaluation.answer(questions.subList(from, Math.min(from + turn, questions.size())), progress::step);
+            }
             return evaluation.results();
         } finally {
             entrants.forEach(entrant -> entrant.predictor().close());

@@ -16,14 +16,15 @@ import java.util.List;
  * @param median milliseconds
  * @param interval 95 % interval of the median
  * @param runs runs that count
+ * @param turns the median of each turn
  */
-public record RunAverage(double mean, double median, Interval interval, int runs) {
-    private static final int RUNS_A_TURN = 10;
+public record RunAverage(double mean, double median, Interval interval, int runs, List<Double> turns) {
+    private static final int RUNS_A_TURN = 5;
     private static final int SETTLING = 3;
     private static final double NANOS_A_MILLISECOND = 1e6;
 
     /**
-     * Runs all models on a batch by turns of ten runs, so that a change of the machine's mood falls on all of them;
+     * Runs all models on a batch by turns of five runs, so that a change of the machine's mood falls on all of them;
      * every other round goes in the opposite order, and the first three runs of a turn do not count.
      *
      * @param runs of each model
@@ -74,11 +75,30 @@ public record RunAverage(double mean, double median, Interval interval, int runs
     private static RunAverage of(List<double[]> blocks) {
         Summary summary = Summary.of(blocks);
         double mean = blocks.stream().flatMapToDouble(Arrays::stream).average().orElseThrow();
-        return new RunAverage(mean, summary.median(), summary.interval(), summary.samples());
+        List<Double> turns = blocks.stream().map(Statistics::median).toList();
+        return new RunAverage(mean, summary.median(), summary.interval(), summary.samples(), turns);
     }
 
-    /** Whether the intervals of two medians leave no doubt which of them is smaller. */
-    public boolean isClearlyOther(RunAverage other) {
-        return interval.high() < other.interval.low() || interval.low() > other.interval.high();
+    /**
+     * How much quicker this model is than another one that was timed by turns with it.
+     *
+     * @param ratio the other's time by this one's: the median over the turns, of which each is a pair
+     * @param interval 95 % interval of the ratio
+     */
+    public record Gain(double ratio, Interval interval) {
+        /** Whether the interval leaves no doubt which of the two is quicker. */
+        public boolean isClear() {
+            return interval.low() > 1 || interval.high() < 1;
+        }
+    }
+
+    /** The gain over a model that was timed in the same call of {@link #of}. */
+    public Gain over(RunAverage other) {
+        List<double[]> ratios = new ArrayList<>();
+        for (int turn = 0; turn < turns.size(); turn++) {
+            ratios.add(new double[] {other.turns.get(turn) / turns.get(turn)});
+        }
+        Summary summary = Summary.of(ratios);
+        return new Gain(summary.median(), summary.interval());
     }
 }
