@@ -9,12 +9,10 @@ import dev.hone.engines.ModelFiles;
 import dev.hone.measure.Contestant;
 import dev.hone.measure.InputShape;
 import dev.hone.measure.Json;
-import dev.hone.measure.Latency;
 import dev.hone.measure.LatencyBenchmark;
 import dev.hone.measure.LatencyBenchmark.Conditions;
 import dev.hone.measure.MachineRecord;
 import dev.hone.measure.Progress;
-import dev.hone.measure.Schedule;
 import dev.hone.measure.TurnTimer;
 import dev.hone.quantize.Scheme;
 import java.io.BufferedReader;
@@ -24,7 +22,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
@@ -47,13 +44,19 @@ import picocli.CommandLine.Spec;
             "  hone benchmark MODEL --engine hone,onnxruntime --shape 1x8,1x128,8x128",
             "  hone benchmark MODEL --engine hone,onnxruntime --precision f32,bf16,int8",
             "  hone benchmark MODEL --shape 1x128 --format median    the last word is the median in ms",
-            "  hone benchmark MODEL --format json >> latencies.jsonl"
+            "  hone benchmark MODEL --format json >> latencies.jsonl",
+            "  hone benchmark MODEL --batch 1,8 --length 32,128 --threads 1,2 --repeats 20 --format markdown",
+            "  hone benchmark MODEL --shape 1x128 --repeats 20 --out before.json     for hone compare"
         })
 final class BenchmarkCommand implements Callable<Integer> {
+    private static final String DEFAULT_SHAPES = "1x8,1x32,1x128,1x512";
+
     /** How results are printed. */
     enum Format {
         TABLE,
         JSON,
+        CSV,
+        MARKDOWN,
         MEDIAN
     }
 
@@ -90,12 +93,18 @@ final class BenchmarkCommand implements Callable<Integer> {
     private List<String> precisions = List.of();
 
     @Option(names = "--shape", paramLabel = "BxS", description = "Batch x tokens, with commas: ${DEFAULT-VALUE}.")
-    private String shapes = "1x8,1x32,1x128,1x512";
+    private String shapes = DEFAULT_SHAPES;
+
+    @Mixin
+    private GridOptions grid = new GridOptions();
 
     @Option(names = "--seconds", paramLabel = "S", description = "Timed per engine and shape: ${DEFAULT-VALUE}.")
     private double seconds = 2;
 
-    @Option(names = "--format", paramLabel = "F", description = "table, json or median; default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--format",
+            paramLabel = "F",
+            description = "table, json, csv, markdown or median; default: ${DEFAULT-VALUE}.")
     private Format format = Format.TABLE;
 
     @Option(
@@ -108,27 +117,41 @@ final class BenchmarkCommand implements Callable<Integer> {
     public Integer call() {
         PrintWriter err = spec.commandLine().getErr();
         model = ModelArgument.ofModel(named == null ? List.of() : List.of(named.toString()), err);
-        List<InputShape> wanted = InputShape.parseAll(shapes);
+        List<InputShape> wanted = grid.shapes(shapes, !shapes.equals(DEFAULT_SHAPES));
         List<String> lowered = precisions.isEmpty() ? List.of(ModelFacts.precision(model)) : precisions;
-        TurnTimer timer = new TurnTimer(Schedule.ofSeconds(seconds));
+        TurnTimer timer = new TurnTimer(grid.schedule(seconds));
         List<Engine> chosen = engines.stream().map(Engines::named).toList();
+        if (turns) {
+            try (Contest contest = open(common.threads(), chosen, lowered)) {
+                serveTurns(contest, timer, chosen);
+            }
+            return 0;
+        }
+        MachineRecord machine = machine(chosen);
+        try (BenchmarkOutput output = grid.output(spec.commandLine().getOut(), format)) {
+            for (int threads : common.threadCounts()) {
+                try (Contest contest = open(threads, chosen, lowered)) {
+                    contest.leftOut().forEach(err::println);
+                    fits(contest.contestants(), wanted);
+                    err.println(Json.line(machine));
+                    output.begin(machine);
+                    measure(contest.benchmark(conditions(threads), timer), wanted, output);
+                }
+            }
+            output.complete();
+        }
+        return 0;
+    }
+
+    private Contest open(int threads, List<Engine> chosen, List<String> lowered) {
         List<EngineOptions> asked = lowered.stream()
-                .map(precision -> schemes.engine(model, precision, common.threads()))
+                .map(precision -> schemes.engine(model, precision, threads))
                 .toList();
         asked.stream()
                 .map(EngineOptions::scheme)
                 .filter(scheme -> !scheme.equals(Scheme.of(scheme.base())))
-                .forEach(scheme -> err.println(scheme.base().label() + " is " + scheme));
-        try (Contest contest = Contest.open(model, common.threads(), chosen, asked)) {
-            if (turns) {
-                serveTurns(contest, timer, chosen);
-                return 0;
-            }
-            contest.leftOut().forEach(err::println);
-            fits(contest.contestants(), wanted);
-            measure(contest.benchmark(conditions(), timer), wanted, chosen);
-            return 0;
-        }
+                .forEach(scheme -> spec.commandLine().getErr().println(scheme.base().label() + " is " + scheme));
+        return Contest.open(model, threads, chosen, asked);
     }
 
     private void serveTurns(Contest contest, TurnTimer timer, List<Engine> chosen) {
@@ -140,7 +163,7 @@ final class BenchmarkCommand implements Callable<Integer> {
                         .toList(),
                 contest.leftOut());
         BufferedReader requests = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-        new TurnRequests(contest.benchmark(conditions(), timer), contest.contestants())
+        new TurnRequests(contest.benchmark(conditions(common.threads()), timer), contest.contestants())
                 .serve(greeting, requests, spec.commandLine().getOut());
     }
 
@@ -150,11 +173,10 @@ final class BenchmarkCommand implements Callable<Integer> {
         return MachineRecord.here(versions);
     }
 
-    private Conditions conditions() {
-        OptionalInt peakThreads =
-                format == Format.MEDIAN || turns ? OptionalInt.empty() : OptionalInt.of(common.threads());
+    private Conditions conditions(int threads) {
+        OptionalInt peakThreads = format == Format.MEDIAN || turns ? OptionalInt.empty() : OptionalInt.of(threads);
         ModelFacts facts = ModelFacts.of(model, peakThreads);
-        return new Conditions(common.threads(), facts.vocabulary(), facts.work(), facts.peak());
+        return new Conditions(threads, facts.vocabulary(), facts.work(), facts.peak());
     }
 
     private static void fits(List<Contestant> contestants, List<InputShape> shapes) {
@@ -169,36 +191,13 @@ final class BenchmarkCommand implements Callable<Integer> {
         }
     }
 
-    private void measure(LatencyBenchmark benchmark, List<InputShape> shapes, List<Engine> chosen) {
-        PrintWriter out = spec.commandLine().getOut();
-        spec.commandLine().getErr().println(Json.line(machine(chosen)));
+    private static void measure(LatencyBenchmark benchmark, List<InputShape> shapes, BenchmarkOutput output) {
         Progress progress = TerminalProgress.onStandardError();
-        if (format == Format.TABLE) {
-            out.println(LatencyTable.HEADER);
-        }
         for (InputShape shape : shapes) {
             progress.begin(shape.toString(), benchmark.turns());
-            for (Latency latency : benchmark.measure(shape, progress::step)) {
-                out.println(text(latency));
-            }
-            out.flush();
+            benchmark.repeats(shape, progress::step).forEach(output::add);
+            output.flush();
         }
         progress.begin("", 0);
-    }
-
-    private String text(Latency latency) {
-        return switch (format) {
-            case TABLE -> LatencyTable.row(latency);
-            case JSON -> Json.line(latency);
-            case MEDIAN ->
-                String.format(
-                        Locale.ROOT,
-                        "%s %s %dx%d %.4f",
-                        latency.engine(),
-                        latency.precision(),
-                        latency.batch(),
-                        latency.sequence(),
-                        latency.medianMillis());
-        };
     }
 }

@@ -2,6 +2,7 @@ package dev.hone.cli;
 
 import dev.hone.HoneException;
 import dev.hone.HoneException.Category;
+import java.util.List;
 import picocli.CommandLine.Option;
 
 /** What every command takes. */
@@ -9,8 +10,9 @@ final class CommonOptions {
     @Option(
             names = "--threads",
             paramLabel = "N",
+            split = ",",
             description = "Worker threads; default: the processors this process may use.")
-    private int threads = Runtime.getRuntime().availableProcessors();
+    private List<Integer> threads = List.of(Runtime.getRuntime().availableProcessors());
 
     @Option(names = "--verbose", description = "Print the trace of a failure and more of what is done.")
     private boolean verbose;
@@ -22,8 +24,18 @@ final class CommonOptions {
     private boolean help;
 
     int threads() {
-        if (threads < 1) {
-            throw new HoneException(Category.USAGE, "--threads " + threads + ": give a number of at least 1");
+        if (threads.size() != 1) {
+            throw new HoneException(Category.USAGE, "--threads " + threads + ": give one number here");
+        }
+        return threadCounts().getFirst();
+    }
+
+    /** One or more numbers of threads, for commands that go through them. */
+    List<Integer> threadCounts() {
+        for (int count : threads) {
+            if (count < 1) {
+                throw new HoneException(Category.USAGE, "--threads " + count + ": give a number of at least 1");
+            }
         }
         return threads;
     }

@@ -71,6 +71,37 @@ final class BenchmarkCommandTest {
     }
 
     @Test
+    void gridsAreDescribedAndKept() throws IOException {
+        Path kept = folder.resolve("kept.json");
+        String[] grid = "--batch 1,2 --length 4,8 --threads 1,2 --repeats 5 --format csv --out".split(" ", -1);
+        List<String> options = new ArrayList<>(List.of(grid));
+        options.add(kept.toString());
+        CommandLineRun run = benchmark(options.toArray(String[]::new));
+        assertThat(run.status()).as(run.err()).isZero();
+        assertThat(run.lines()).hasSize(9);
+        assertThat(run.lines().getFirst()).endsWith(",count,mean,std,min,25%,50%,75%,max");
+        assertThat(run.lines().get(1)).startsWith("onnxruntime,f32,1,4,1,").contains(",5,");
+        assertThat(run.lines().getLast()).startsWith("onnxruntime,f32,2,8,2,");
+        List<String> records = Files.readAllLines(kept);
+        assertThat(records).hasSize(9);
+        ObjectMapper mapper = new ObjectMapper();
+        assertThat(mapper.readTree(records.getFirst()).at("/machine/cores").asInt())
+                .isPositive();
+        assertThat(mapper.readTree(records.getLast()).get("repeats_ms")).hasSize(5);
+        CommandLineRun same = CommandLineRun.of("compare", kept.toString(), kept.toString());
+        assertThat(same.lines()).hasSize(8).allMatch(line -> line.endsWith("no real difference"));
+    }
+
+    @Test
+    void markdownHasAHeader() {
+        CommandLineRun run = benchmark("--shape", "1x8", "--format", "markdown");
+        assertThat(run.lines()).hasSize(3);
+        assertThat(run.lines().get(1)).startsWith("|---|").endsWith("|---|");
+        CommandLineRun table = benchmark("--shape", "1x8", "--repeats", "3");
+        assertThat(table.lines().getFirst()).contains("count", "mean ms", "std", "75%");
+    }
+
+    @Test
     void tablesHaveALineForEachShape() {
         CommandLineRun run = benchmark("--shape", "1x8,1x16");
         assertThat(run.status()).as(run.err()).isZero();
@@ -88,6 +119,8 @@ final class BenchmarkCommandTest {
         "--threads,0,2,at least 1",
         "--threads,many,2,--threads",
         "--seconds,0,2,seconds 0",
+        "--repeats,0,2,repeats 0",
+        "--batch,0,2,batch and sequence are at least 1",
         "--precision,int3,2,unknown precision 'int3'",
         "--precision,int8,1,onnxruntime runs models in f32 only",
         "--format,yaml,2,yaml",

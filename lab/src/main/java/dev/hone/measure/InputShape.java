@@ -47,6 +47,15 @@ public record InputShape(int batch, int sequence) {
         return List.copyOf(shapes);
     }
 
+    /** Every batch with every length. */
+    public static List<InputShape> grid(List<Integer> batches, List<Integer> lengths) {
+        List<InputShape> shapes = new ArrayList<>();
+        for (int batch : batches) {
+            lengths.forEach(length -> shapes.add(new InputShape(batch, length)));
+        }
+        return List.copyOf(shapes);
+    }
+
     /** A batch of this shape with replayable ids; what the ids are does not change the work. */
     public TokenBatch tokens(int vocabulary, long seed) {
         SplittableRandom random = new SplittableRandom(seed);

@@ -108,6 +108,11 @@ public final class LatencyBenchmark {
 
     /** Compares the answers at a shape and then times all contestants by turns; results in their order. */
     public List<Latency> measure(InputShape shape, Runnable afterTurn) {
+        return repeats(shape, afterTurn).stream().map(Repeats::latency).toList();
+    }
+
+    /** As {@link #measure}, with what each turn gave. */
+    public List<Repeats> repeats(InputShape shape, Runnable afterTurn) {
         List<Optional<AnswerDifference>> differences = compare(shape);
         TokenBatch batch = shape.tokens(conditions.vocabulary(), SEED);
         List<PreparedCall> calls = new ArrayList<>();
@@ -116,9 +121,10 @@ public final class LatencyBenchmark {
             List<Turn> turns =
                     calls.stream().map(call -> new Turn(call::run, call::run)).toList();
             List<List<double[]>> blocks = timer.time(turns, afterTurn);
-            List<Latency> results = new ArrayList<>();
+            List<Repeats> results = new ArrayList<>();
             for (int i = 0; i < blocks.size(); i++) {
-                results.add(latency(contestants.get(i), shape, Summary.of(blocks.get(i)), differences.get(i)));
+                Latency latency = latency(contestants.get(i), shape, Summary.of(blocks.get(i)), differences.get(i));
+                results.add(Repeats.of(latency, blocks.get(i)));
             }
             return results;
         } finally {

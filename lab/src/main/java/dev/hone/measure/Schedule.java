@@ -15,6 +15,7 @@ public record Schedule(int rounds, long blockNanos, long longestWarmUpNanos) {
     private static final int FEWEST_ROUNDS = 5;
     private static final double MOST_SECONDS = 3600;
     private static final double NANOS = 1e9;
+    private static final int MOST_REPEATS = 10_000;
 
     /**
      * Turns of about 0.4 s, at least five so that an interval can be given.
@@ -28,6 +29,20 @@ public record Schedule(int rounds, long blockNanos, long longestWarmUpNanos) {
         }
         int rounds = Math.max(FEWEST_ROUNDS, (int) Math.ceil(seconds / BLOCK_SECONDS));
         return new Schedule(rounds, (long) (seconds / rounds * NANOS), (long) (Math.max(1.0, seconds) * NANOS));
+    }
+
+    /**
+     * A number of turns that share the time.
+     *
+     * @param seconds timed seconds of each contestant at each shape, all turns together
+     */
+    public static Schedule ofRepeats(int repeats, double seconds) {
+        if (repeats < 1 || repeats > MOST_REPEATS) {
+            throw new HoneException(
+                    Category.USAGE, "repeats " + repeats + ": give a number from 1 to " + MOST_REPEATS);
+        }
+        Schedule usual = ofSeconds(seconds);
+        return new Schedule(repeats, (long) (seconds / repeats * NANOS), usual.longestWarmUpNanos());
     }
 
     /** A fixed number of turns of one call each, for calls that are long by themselves. */
