@@ -41,6 +41,9 @@ final class Wiring {
     }
 
     private void insert(int place, EditableNode node) {
+        if (node.outputs().isEmpty()) {
+            throw new HoneException(HoneException.Category.CHECKPOINT, "node " + node + " makes nothing");
+        }
         for (String output : node.outputs()) {
             if (!output.isEmpty() && producers.putIfAbsent(output, node) != null) {
                 throw new HoneException(

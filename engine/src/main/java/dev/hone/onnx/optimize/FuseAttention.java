@@ -51,8 +51,9 @@ final class FuseAttention implements Fusion {
         EditableNode product = look.onlyMaker(scores.raw(), "MatMul");
         Projection query = Projection.of(product.input(0), false, look);
         Projection key = Projection.of(product.input(1), true, look);
-        EditableNode mixed = look.onlyReader(softmax.output(), "MatMul");
-        Mismatch.unless(mixed.input(0).equals(softmax.output()), mixed + " has the weights on its right");
+        String weights = guarded(softmax, look);
+        EditableNode mixed = look.onlyReader(weights, "MatMul");
+        Mismatch.unless(mixed.input(0).equals(weights), mixed + " has the weights on its right");
         Projection value = Projection.of(mixed.input(1), false, look);
         EditableNode back = look.onlyReader(mixed.output(), "Transpose");
         Mismatch.unless(back.integers("perm").equals(ROWS_FIRST), back + " does not put the rows first");
@@ -62,6 +63,25 @@ final class FuseAttention implements Fusion {
         double scale = scores.factor() * query.factor() * key.factor();
         Mismatch.unless(value.factor() == 1, "the values are multiplied by " + value.factor());
         write(new Parts(query, key, value, scale, scores, joined.output()), joined, look);
+    }
+
+    /** The weights, behind the choice of zeros for what is no number, which newer exporters add. */
+    private static String guarded(EditableNode softmax, Look look) {
+        String weights = softmax.output();
+        List<EditableNode> readers = look.model().readers(weights);
+        Optional<EditableNode> test =
+                readers.stream().filter(node -> node.is("IsNaN")).findFirst();
+        if (test.isEmpty()) {
+            return weights;
+        }
+        EditableNode choice = look.onlyReader(test.get().output(), "Where");
+        boolean guards = readers.size() == 2
+                && !look.model().isOutput(weights)
+                && choice.input(0).equals(test.get().output())
+                && look.number(choice.input(1)).orElse(1) == 0
+                && choice.input(2).equals(weights);
+        Mismatch.unless(guards, choice + " does more than replace what is no number by 0");
+        return choice.output();
     }
 
     private static void requireJoined(EditableNode joined, Projection query, Projection value, Look look) {

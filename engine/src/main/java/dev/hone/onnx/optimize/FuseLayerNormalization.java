@@ -79,7 +79,7 @@ final class FuseLayerNormalization implements Fusion {
 
     private static String vector(String value, String rows, Look look) {
         Tensor constant = look.model().constant(value).orElseThrow(() -> new Mismatch(value + " is no constant"));
-        Amount width = look.shape(rows).getLast();
+        Amount width = look.width(rows);
         Mismatch.unless(
                 constant.type() == DType.F32, value + " is " + constant.type().text());
         Mismatch.unless(

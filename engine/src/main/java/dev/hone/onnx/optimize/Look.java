@@ -98,12 +98,19 @@ final class Look {
         return values.shape(value).orElseThrow(() -> new Mismatch("the shape of " + value + " is not known"));
     }
 
+    /** The extent of a value's last axis. */
+    Amount width(String value) {
+        List<Amount> shape = shape(value);
+        Mismatch.unless(!shape.isEmpty(), value + " is a scalar");
+        return shape.getLast();
+    }
+
     /** The index of a constant list of as many elements as the other operand's last axis has. */
     int vectorOperand(EditableNode node) {
         for (int index = 0; index < 2; index++) {
             Optional<Tensor> constant = model.constant(node.input(index));
             if (constant.isPresent() && constant.get().rank() == 1) {
-                Amount last = shape(node.input(1 - index)).getLast();
+                Amount last = width(node.input(1 - index));
                 Mismatch.unless(
                         last.is(constant.get().elementCount()),
                         node.input(index) + " has " + constant.get().elementCount() + " elements beside rows of "

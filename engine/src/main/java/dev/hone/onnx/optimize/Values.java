@@ -2,6 +2,7 @@ package dev.hone.onnx.optimize;
 
 import ai.onnx.proto.OnnxMl.TensorShapeProto.Dimension;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import dev.hone.HoneException;
 import dev.hone.checkpoint.OnnxTensors;
 import dev.hone.onnx.EditableModel;
 import dev.hone.onnx.EditableNode;
@@ -28,13 +29,24 @@ final class Values {
         this.model = model;
     }
 
-    /** Works through all nodes, which must stand in an order of computation. */
+    /**
+     * Works through all nodes, which must stand in an order of computation.
+     *
+     * @throws HoneException of category CHECKPOINT when a node's axes are not those of its operands
+     */
     static Values of(EditableModel model) {
         Values values = new Values(model);
         model.inputs().forEach(input -> values.known.put(input.getName(), described(input)));
         ShapeRules rules = new ShapeRules(values);
         for (EditableNode node : model.nodes()) {
-            rules.apply(node);
+            try {
+                rules.apply(node);
+            } catch (IndexOutOfBoundsException | IllegalArgumentException | ArithmeticException failure) {
+                throw new HoneException(
+                        HoneException.Category.CHECKPOINT,
+                        model.file() + ": node " + node + ": its axes do not fit the shapes of its operands",
+                        failure);
+            }
         }
         return values;
     }

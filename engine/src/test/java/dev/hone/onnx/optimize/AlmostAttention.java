@@ -4,7 +4,7 @@ import dev.hone.onnx.Attributes;
 import java.util.List;
 
 /** One attention with a fault. */
-final class AlmostAttention {
+public final class AlmostAttention {
     private static final int HIDDEN = 8;
 
     private final Miss miss;
@@ -14,7 +14,8 @@ final class AlmostAttention {
         this.miss = miss;
     }
 
-    static ExportedGraph of(Miss miss) {
+    /** The graph; its output {@code context} has the shape {@code [batch, sequence, 8]}. */
+    public static ExportedGraph of(Miss miss) {
         AlmostAttention attention = new AlmostAttention(miss);
         attention.project();
         attention.mask();
@@ -83,7 +84,12 @@ final class AlmostAttention {
         if (has(Miss.SCALED_VALUES)) {
             graph.node("Mul", "value.heads two -> value.twice");
         }
-        graph.node("MatMul", "weights " + values + " -> mixed");
+        boolean guarded = has(Miss.GUARDED_WEIGHTS) || has(Miss.GUARDED_BY_ONE);
+        if (guarded) {
+            graph.number("nothing", has(Miss.GUARDED_WEIGHTS) ? 0 : 1);
+            graph.node("IsNaN", "weights -> broken").node("Where", "broken nothing weights -> guarded");
+        }
+        graph.node("MatMul", (guarded ? "guarded " : "weights ") + values + " -> mixed");
         graph.node("Transpose", "mixed -> back", Attributes.integers("perm", 0, 2, 1, 3));
         graph.node("Reshape", "back joined -> context");
         if (has(Miss.WEIGHTS_ARE_AN_OUTPUT)) {

@@ -124,6 +124,13 @@ class FuseAttentionTest {
     }
 
     @Test
+    void guardsAgainstWhatIsNoNumberAreTakenAlong() {
+        assertThat(Optimized.of(AlmostAttention.of(Miss.GUARDED_WEIGHTS), directory).counts())
+                .containsOnlyKeys("Cast", "com.microsoft.Attention");
+        assertThat(refusal(Miss.GUARDED_BY_ONE)).contains("does more than replace what is no number by 0");
+    }
+
+    @Test
     void otherScalesAreWrittenDown() {
         Optimized optimized = Optimized.of(AlmostAttention.of(Miss.OTHER_SCALE), directory);
         assertThat(optimized.node("Attention").real("scale", 0)).isEqualTo(0.25f);

@@ -89,6 +89,26 @@ class GeneralStepsTest {
     }
 
     @Test
+    void damagedGraphsAreSaid() {
+        ExportedGraph permuted = new ExportedGraph(17)
+                .rows("x", "batch", 8)
+                .node("Transpose", "x -> y", Attributes.integers("perm", 0, 7))
+                .output("y", "batch", 8);
+        assertThatThrownBy(() -> Optimized.of(permuted, directory))
+                .isInstanceOf(HoneException.class)
+                .hasMessageContaining("its axes do not fit");
+        ExportedGraph scalar = new ExportedGraph(17)
+                .rows("x")
+                .node("ReduceMean", "x -> mean", Attributes.integers("axes", -1))
+                .node("Mul", "mean mean -> square")
+                .node("ReduceMean", "square -> y", Attributes.integers("axes", -1))
+                .output("y");
+        assertThatThrownBy(() -> Optimized.of(scalar, directory))
+                .isInstanceOf(HoneException.class)
+                .hasMessageContaining("ReduceMean");
+    }
+
+    @Test
     void wrongSettingsAreRefused() {
         assertThatThrownBy(() -> Level.parse("O5"))
                 .isInstanceOf(HoneException.class)

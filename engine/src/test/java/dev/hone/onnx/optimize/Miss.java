@@ -1,7 +1,7 @@
 package dev.hone.onnx.optimize;
 
 /** What keeps a graph from being the attention that the fused operator computes, or makes it an unusual one. */
-enum Miss {
+public enum Miss {
     NONE,
     SOFTMAX_AXIS,
     KEY_PERMUTATION,
@@ -14,6 +14,8 @@ enum Miss {
     SCALED_VALUES,
     OTHER_SCALE,
     KEYS_OF_OTHER_ROWS,
+    GUARDED_WEIGHTS,
+    GUARDED_BY_ONE,
     ONE_PROJECTION,
     ONE_PROJECTION_IN_ANOTHER_ORDER
 }
