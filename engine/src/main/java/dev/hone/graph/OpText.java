@@ -55,6 +55,10 @@ public final class OpText {
         Object[] values = new Object[components.length];
         for (int index = 0; index < values.length; index++) {
             String attribute = attributes.get(components[index].getName());
+            if (attribute == null && components[index].getType() == RowRange.class) {
+                // Only fixed ranges need be written.
+                attribute = RowRange.OWN.toString();
+            }
             if (attribute == null) {
                 throw new IllegalArgumentException(opName + " lacks the attribute " + components[index].getName());
             }

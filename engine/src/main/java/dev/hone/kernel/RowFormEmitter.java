@@ -1,5 +1,7 @@
 package dev.hone.kernel;
 
+import java.util.function.Supplier;
+
 /** Emits the writing of one row of floats in another {@link RowForm}. */
 final class RowFormEmitter {
     private static final float MOST_BYTE = 255;
@@ -46,7 +48,7 @@ final class RowFormEmitter {
         Value most = Value.of(MOST_BYTE);
         Value some = code.compare("ogt", range, Value.of(0f));
         Value inverse = code.select(some, code.binary("fdiv", most, range), Value.of(0f));
-        bytes(input, output, new Grid(inverse, code.binary("fdiv", range, most), zeroPoint(lowest, inverse)));
+        bytes(input, output, new Grid(inverse, () -> code.binary("fdiv", range, most), zeroPoint(lowest, inverse)));
     }
 
     /**
@@ -56,13 +58,16 @@ final class RowFormEmitter {
      */
     void emitWithin(Value range, Value input, Value output) {
         Value inverse = code.load(Type.FLOAT, range);
-        Value step = code.load(Type.FLOAT, code.offset(range, Float.BYTES));
         Value zero = code.load(Type.INT, code.offset(range, 2 * Float.BYTES));
-        bytes(input, output, new Grid(inverse, step, zero));
+        bytes(input, output, new Grid(inverse, () -> code.load(Type.FLOAT, code.offset(range, Float.BYTES)), zero));
     }
 
-    /** The numbers that bytes stand for. */
-    private record Grid(Value inverse, Value step, Value zero) {}
+    /**
+     * The numbers that bytes stand for.
+     *
+     * @param step emitted where it is stored
+     */
+    private record Grid(Value inverse, Supplier<Value> step, Value zero) {}
 
     private void bytes(Value input, Value output, Grid grid) {
         Value zeros = Value.zero(rows.vector());
@@ -77,7 +82,7 @@ final class RowFormEmitter {
             return code.multiplyAdd(x, zeros, total);
         });
         Value facts = code.offset(output, 4L * Math.ceilDiv(columns, 4));
-        code.store(code.binary("fadd", grid.step(), poison), facts);
+        code.store(code.binary("fadd", grid.step().get(), poison), facts);
         code.store(grid.zero(), code.offset(facts, Float.BYTES));
     }
 
