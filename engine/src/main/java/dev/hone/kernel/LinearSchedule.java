@@ -46,7 +46,7 @@ public record LinearSchedule(int rows, int vectors, int fetchAhead, int blockByt
             // The sums of floats wait on the stack.
             case AVX2 -> tile(4, 2);
             // 14 sums of groups + 4 weights + inputs; some of the 14 sums of floats wait on the stack.
-            // Measured on Zen 5 against 6 rows: 6 to 18 % quicker at 8 rows, 8 to 12 % at 16, up to 2 % slower at 32 and 128.
+            // Measured on Zen 5 against 6 rows: 6 to 18 % quicker at 8, 8 to 12 % at 16, up to 2 % slower at 32, 128.
             case AVX512, AVX512_VNNI, AVX512_BF16 -> tile(7, 2);
         };
     }
