@@ -23,8 +23,6 @@ public record Repeats(
     static Repeats of(Latency latency, List<double[]> turns) {
         double[] medians = turns.stream().mapToDouble(Statistics::median).toArray();
         return new Repeats(
-                latency,
-                Description.of(medians),
-                Arrays.stream(medians).boxed().toList());
+                latency, Description.of(medians), Arrays.stream(medians).boxed().toList());
     }
 }

@@ -38,8 +38,7 @@ public record Schedule(int rounds, long blockNanos, long longestWarmUpNanos) {
      */
     public static Schedule ofRepeats(int repeats, double seconds) {
         if (repeats < 1 || repeats > MOST_REPEATS) {
-            throw new HoneException(
-                    Category.USAGE, "repeats " + repeats + ": give a number from 1 to " + MOST_REPEATS);
+            throw new HoneException(Category.USAGE, "repeats " + repeats + ": give a number from 1 to " + MOST_REPEATS);
         }
         Schedule usual = ofSeconds(seconds);
         return new Schedule(repeats, (long) (seconds / repeats * NANOS), usual.longestWarmUpNanos());

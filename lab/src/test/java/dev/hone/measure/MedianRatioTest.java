@@ -34,7 +34,8 @@ final class MedianRatioTest {
             called += equal.real() ? 1 : 0;
             MedianRatio slower = MedianRatio.of(noisy(10, random), noisy(12, random));
             assertThat(slower.real()).isTrue();
-            assertThat(slower.ratio()).isBetween(slower.interval().low(), slower.interval().high());
+            assertThat(slower.ratio())
+                    .isBetween(slower.interval().low(), slower.interval().high());
         }
         // 5 % of 200, and three standard deviations of the count.
         assertThat(called).isLessThan(10 + 10);

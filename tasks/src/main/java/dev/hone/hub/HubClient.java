@@ -146,7 +146,8 @@ final class HubClient implements AutoCloseable {
         URI address = start;
         for (int hop = 0; hop <= MOST_REDIRECTS; hop++) {
             HttpResponse<InputStream> response = send(shape.apply(request(address)), address);
-            boolean described = toContent && response.headers().firstValue(LINKED_TAG).isPresent();
+            boolean described =
+                    toContent && response.headers().firstValue(LINKED_TAG).isPresent();
             if (!REDIRECTS.contains(response.statusCode()) || described) {
                 return response;
             }

@@ -73,8 +73,8 @@ public record TaskConfiguration(
         if (labels.size() != count) {
             throw new HoneException(
                     Category.CHECKPOINT,
-                    "config.json names " + labels.size() + " labels in id2label, but the model gives " + count
-                            + " logits; correct id2label");
+                    labels.size() + " labels are named by id2label of config.json or by --labels, but the model gives "
+                            + count + " logits; name one for each");
         }
         return labels.get(index);
     }

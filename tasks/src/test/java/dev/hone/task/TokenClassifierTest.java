@@ -1,9 +1,11 @@
 package dev.hone.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.hone.HoneException;
 import dev.hone.tokenize.SmallVocabulary;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -53,6 +55,32 @@ class TokenClassifierTest {
                     .containsExactly(
                             List.of("O", "B-PER", "I-PER", "O", "I-LOC", "O", "B-PER"), List.of("O"), List.of());
         }
+    }
+
+    @Test
+    void labelsMayBeGivenByOtherNames() {
+        try (var classifier = named(List.of("O", "B-person", "I-person", "B-x", "I-x", "y"))) {
+            assertThat(classifier.labelWords(List.of(List.of("John", "the"))))
+                    .containsExactly(List.of("B-person", "O"));
+        }
+        try (var classifier = named(List.of("O", "B-PER"))) {
+            assertThatThrownBy(() -> classifier.labelWords(List.of(List.of("John"))))
+                    .isInstanceOf(HoneException.class)
+                    .hasMessageContaining("2 labels are named by id2label of config.json or by --labels")
+                    .hasMessageContaining("6 logits; name one for each");
+        }
+    }
+
+    private TokenClassifier named(List<String> labels) {
+        var encoder = new FakeEncoder(64)
+                .perToken(
+                        "logits",
+                        ids -> Arrays.stream(ids)
+                                .mapToObj(id -> logits(Map.of("john", "B-PER"), id))
+                                .toArray(float[][]::new));
+        var configuration = new TaskConfiguration("", LABELS, Optional.empty(), 64, Pooling.DEFAULT);
+        return Hone.of(encoder, SmallVocabulary.open(directory), configuration.withLabels(labels))
+                .tokenClassifier();
     }
 
     @Test

@@ -8,7 +8,8 @@ import java.util.Map;
  * How close answers are to those of the original model, whatever is right.
  *
  * <p>The share of equal answers; for classes also the mean cosine of the logits and the mean Kullback-Leibler
- * divergence of the original's probabilities to the others', in nats; for grades the rank correlation.
+ * divergence of the original's probabilities to the others', in nats, and the rank correlation of how far the
+ * original's answer leads in either's logits; for grades the rank correlation.
  */
 public enum AgreementScoring implements Scoring {
     /** Equal answers, cosine and divergence of logits. */
@@ -19,6 +20,7 @@ public enum AgreementScoring implements Scoring {
             metrics.put("same_answers", sample.sum(0) / sample.size());
             metrics.put("logit_cosine", sample.sum(1) / sample.size());
             metrics.put("logit_divergence", sample.sum(2) / sample.size());
+            metrics.put("lead_rank_correlation", correlation(sample.column(LEAD), sample.column(LEAD + 1)));
             return metrics;
         }
     },
@@ -40,14 +42,14 @@ public enum AgreementScoring implements Scoring {
                 largest = Math.max(largest, Math.abs(original[index] - other[index]));
             }
             var metrics = new LinkedHashMap<String, Double>();
-            double correlation = original.length > 1 ? Statistics.spearman(original, other) : Double.NaN;
-            metrics.put("rank_correlation", correlation);
+            metrics.put("rank_correlation", correlation(original, other));
             metrics.put("largest_difference", largest);
             return metrics;
         }
     };
 
-    private static final int WIDTH = 3;
+    private static final int LEAD = 3;
+    private static final int WIDTH = LEAD + 2;
 
     @Override
     public int width() {
@@ -56,18 +58,37 @@ public enum AgreementScoring implements Scoring {
 
     /** The numbers of a row with one label: as many logits on either side. */
     public static double[] row(float[] original, float[] other) {
-        return new double[] {best(original) == best(other) ? 1 : 0, cosine(original, other), divergence(original, other)
+        int answer = best(original);
+        return new double[] {
+            answer == best(other) ? 1 : 0,
+            cosine(original, other),
+            divergence(original, other),
+            lead(original, answer),
+            lead(other, answer)
         };
     }
 
     /** The numbers of a row that is the same or not. */
     public static double[] row(boolean same) {
-        return new double[] {same ? 1 : 0, 0, 0};
+        return new double[] {same ? 1 : 0, 0, 0, 0, 0};
     }
 
     /** The numbers of a row with a grade. */
     public static double[] row(double original, double other) {
-        return new double[] {original, other, 0};
+        return new double[] {original, other, 0, 0, 0};
+    }
+
+    /** A logit less the largest one of the others; negative where another one is larger. */
+    private static double lead(float[] logits, int answer) {
+        double largest = Double.NEGATIVE_INFINITY;
+        for (int index = 0; index < logits.length; index++) {
+            largest = index == answer ? largest : Math.max(largest, logits[index]);
+        }
+        return logits[answer] - largest;
+    }
+
+    private static double correlation(double[] original, double[] other) {
+        return original.length > 1 ? Statistics.spearman(original, other) : Double.NaN;
     }
 
     /** Index of the largest value, the first of equals. */

@@ -33,6 +33,19 @@ final class AgreementScoringTest {
     }
 
     @Test
+    void ranksHowFarTheOriginalsAnswerLeads() {
+        Outcomes outcomes = new Outcomes(AgreementScoring.LOGITS.width());
+        float[][] original = {{0, 1, 0}, {2, 0, 1}, {0, 0, 4}, {3, 0, 0}};
+        float[][] other = {{1, 0, 0}, {2, 0, 1}, {0, 0, 4}, {9, 0, 0}};
+        for (int row = 0; row < original.length; row++) {
+            outcomes.add(AgreementScoring.row(original[row], other[row]));
+        }
+        // Leads 1, 1, 4, 3 and -1, 1, 4, 9: ranks 1.5, 1.5, 4, 3 and 1, 2, 3, 4, by hand 3.5 / sqrt(4.5 * 5).
+        assertThat(AgreementScoring.LOGITS.metrics(outcomes.all()).get("lead_rank_correlation"))
+                .isCloseTo(3.5 / Math.sqrt(4.5 * 5), within(1e-12));
+    }
+
+    @Test
     void ranksGrades() {
         Outcomes outcomes = new Outcomes(AgreementScoring.GRADES.width());
         outcomes.add(AgreementScoring.row(1.0, 1.5));
