@@ -150,7 +150,8 @@ final class BenchmarkCommand implements Callable<Integer> {
         asked.stream()
                 .map(EngineOptions::scheme)
                 .filter(scheme -> !scheme.equals(Scheme.of(scheme.base())))
-                .forEach(scheme -> spec.commandLine().getErr().println(scheme.base().label() + " is " + scheme));
+                .forEach(scheme ->
+                        spec.commandLine().getErr().println(scheme.base().label() + " is " + scheme));
         return Contest.open(model, threads, chosen, asked);
     }
 
