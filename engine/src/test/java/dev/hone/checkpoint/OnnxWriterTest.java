@@ -80,7 +80,7 @@ class OnnxWriterTest {
     @ValueSource(
             strings = {
                 "linear{activation=none; arithmetic=bf16}(%x, %w, %b)",
-                "quantizedLinear{activation=none}(%x, %q, %b, %b)",
+                "quantizedLinear{activation=none; range=own}(%x, %q, %b, %b)",
                 "groupedLinear{activation=none}(%x, %q, %g, %b)",
                 "attention{heads=1; headSize=1; scale=1.0; arithmetic=bf16}(%x, %mask)",
             })

@@ -38,7 +38,7 @@ final class ProductsTest {
                 constant %w: i8[2, 2] = {2 3 -1 -127}
                 constant %s: f32[2] = {0.5 1.0}
                 constant %b: f32[2] = {1.0 0.0}
-                %y: f32[1, 2] = quantizedLinear{activation=relu}(%x, %w, %s, %b)
+                %y: f32[1, 2] = quantizedLinear{activation=relu; range=own}(%x, %w, %s, %b)
                 """)).containsExactly(246, 0);
     }
 
@@ -50,7 +50,7 @@ final class ProductsTest {
                 constant %w: i8[1, 1] = {127}
                 constant %s: f32[1] = {2.0}
                 constant %b: f32[1] = {7.0}
-                %y: f32[3, 1] = quantizedLinear{activation=none}(%x, %w, %s, %b)
+                %y: f32[3, 1] = quantizedLinear{activation=none; range=own}(%x, %w, %s, %b)
                 """)).containsExactly(7, 255 * 127 * (3f / 255 * 2) + 7, 255 * 127 * (0.1f / 255 * 2) + 7);
     }
 
