@@ -87,8 +87,8 @@ final class FuseEmbedLayerNormalization implements Fusion {
 
     private static void requireOneWidth(EditableNode node, List<Lookup> lookups, Look look) {
         Amount width = look.width(lookups.getFirst().table());
-        boolean tables = lookups.stream()
-                .allMatch(lookup -> look.width(lookup.table()).equals(width));
+        boolean tables =
+                lookups.stream().allMatch(lookup -> look.width(lookup.table()).equals(width));
         boolean vectors = look.shape(node.input(1)).equals(List.of(width))
                 && look.shape(node.input(2)).equals(List.of(width));
         Mismatch.unless(tables && vectors, "the tables, the scale and the bias of " + node + " are not equally wide");

@@ -125,7 +125,8 @@ class FuseAttentionTest {
 
     @Test
     void guardsAgainstWhatIsNoNumberAreTakenAlong() {
-        assertThat(Optimized.of(AlmostAttention.of(Miss.GUARDED_WEIGHTS), directory).counts())
+        assertThat(Optimized.of(AlmostAttention.of(Miss.GUARDED_WEIGHTS), directory)
+                        .counts())
                 .containsOnlyKeys("Cast", "com.microsoft.Attention");
         assertThat(refusal(Miss.GUARDED_BY_ONE)).contains("does more than replace what is no number by 0");
     }
