@@ -1,23 +1,34 @@
 package dev.hone.cli;
 
-import dev.hone.engines.Engine;
-import dev.hone.engines.Engines;
-import dev.hone.graph.Op;
-import dev.hone.machine.Machine;
+import dev.hone.HoneException;
+import dev.hone.HoneException.Category;
+import dev.hone.evaluate.Judge;
+import dev.hone.evaluate.data.Columns;
+import dev.hone.evaluate.data.DataTask;
+import dev.hone.evaluate.data.Example;
 import dev.hone.measure.Json;
 import dev.hone.measure.Progress;
-import dev.hone.optimize.Candidate;
-import dev.hone.optimize.OptimizeReport;
-import dev.hone.optimize.Optimizer;
-import dev.hone.optimize.Optimizer.Choice;
-import dev.hone.optimize.Optimizer.Settings;
+import dev.hone.optimize.Journal;
+import dev.hone.optimize.Metric;
+import dev.hone.optimize.ModelFolder;
+import dev.hone.optimize.OpenedWay;
 import dev.hone.optimize.ReportFile;
+import dev.hone.optimize.SamplePair;
+import dev.hone.optimize.Search;
+import dev.hone.optimize.SearchReport;
+import dev.hone.optimize.SearchRows;
+import dev.hone.optimize.SearchSettings;
 import dev.hone.optimize.Subject;
-import dev.hone.quantize.Precision;
+import dev.hone.optimize.Trial;
+import dev.hone.optimize.Way;
+import dev.hone.session.ArtefactFacts;
 import dev.hone.task.EmbeddedModel;
 import dev.hone.task.TaskConfiguration;
-import dev.hone.tokenize.TextTokenizer;
+import dev.hone.task.TaskKind;
+import dev.hone.task.TextInput;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -33,22 +44,26 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** The main job: the model on its own engine and on Hone, answers compared, then measured side by side. */
+/** The main job: the best way to run a model on the user's own data that loses no more than is allowed. */
 @Command(
         name = "optimize",
-        description = "Makes a sentence embedder fast: loads, fuses and compiles it, checks its answers against the"
-                + " original on ONNX Runtime, and measures both by turns.",
+        description =
+                "Finds the best way to run a model that loses no more than is allowed on labelled data, beside the"
+                        + " original on ONNX Runtime: tries precisions, keeps sensitive layers higher where needed,"
+                        + " checks the choice on rows that it was not made on, and writes it as an artefact.",
         footer = {
             "",
+            "Data: a file or a directory as hone evaluate takes them; of a directory all labelled parts but the",
+            "training part are used. Some rows choose, the others check the choice.",
+            "",
             "Examples:",
-            "  hone optimize                                 the bundled all-MiniLM-L6-v2",
-            "  hone optimize MODEL --threads 2 --seconds 3   a directory with model.onnx, measured longer",
-            "  hone optimize --max-loss 1%%                   a lower precision may be chosen",
-            "  hone optimize --format json --out report.json"
+            "  hone optimize                                         the bundled all-MiniLM-L6-v2 and graded pairs",
+            "  hone optimize MODEL --task sst2 --data DIR --max-loss 1%%",
+            "  hone optimize MODEL --task squad2 --data dev-v2.0.json --max-loss 0.5 --objective throughput",
+            "  hone optimize MODEL --task sst2 --data DIR --budget 10m --resume   goes on with what was measured"
         })
 final class OptimizeCommand implements Callable<Integer> {
     private static final String BUNDLED = "all-MiniLM-L6-v2 (bundled)";
-    private static final int PASSES = 3;
 
     /** How the report is printed. */
     enum Format {
@@ -62,99 +77,196 @@ final class OptimizeCommand implements Callable<Integer> {
     @Mixin
     private CommonOptions common = new CommonOptions();
 
+    @Mixin
+    private SearchOptions wish = new SearchOptions();
+
     @Parameters(
             paramLabel = "MODEL",
             arity = "0..1",
-            description = "A directory with an ONNX file, or the file; default: the bundled model.")
+            description = "A directory in the layout of Hugging Face or an ONNX file; default: the bundled model.")
     private @Nullable Path model;
 
-    @Option(names = "--seconds", paramLabel = "S", description = "Timed per engine and length: ${DEFAULT-VALUE}.")
-    private double seconds = 1;
+    @Option(names = "--task", paramLabel = "T", description = "What the data are for, as hone evaluate takes it.")
+    private @Nullable String task;
 
     @Option(
-            names = "--max-loss",
-            paramLabel = "P",
-            description = "What a lower precision may lose of the rank correlation with the grades, as in 1%%;"
-                    + " default: nothing, so that only single precision is chosen.")
-    private String mostLoss = "0%";
+            names = "--data",
+            paramLabel = "D",
+            description = "A file or a directory; default for sentence embedders: bundled graded pairs.")
+    private @Nullable Path data;
 
-    @Option(names = "--out", paramLabel = "FILE", description = "The whole report as JSON: ${DEFAULT-VALUE}.")
-    private Path report = Path.of("hone-optimize.json");
+    @Option(
+            names = "--column",
+            paramLabel = "ROLE=NAME",
+            split = ",",
+            description = "Columns by other names, such as text=content,label=stars.")
+    private List<String> columns = List.of();
+
+    @Option(
+            names = "--labels",
+            paramLabel = "A,B",
+            split = ",",
+            description = "The model's labels in the order of its logits; default: id2label of config.json.")
+    private List<String> labels = List.of();
+
+    @Option(names = "--resume", description = "Go on with what an earlier search at the same place has measured.")
+    private boolean resume;
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            description = "Folder of the artefact, the report and the journal: ${DEFAULT-VALUE}. A path that ends in"
+                    + " .json takes the report alone.")
+    private Path out = Path.of("hone-optimized");
 
     @Option(names = "--format", paramLabel = "F", description = "table or json; default: ${DEFAULT-VALUE}.")
     private Format format = Format.TABLE;
 
+    /** What the command line asks for, read before anything is opened. */
+    private record Wanted(Path model, TaskConfiguration configuration, DataTask task, SearchSettings settings) {}
+
     @Override
-    public Integer call() {
-        int threads = common.threads();
-        if (model != null) {
-            ModelArgument.refuseToOverwrite(model, report);
-        }
-        try (ReportFile file = ReportFile.at(report)) {
-            Path path = model == null ? EmbeddedModel.directory() : ModelArgument.existing(model);
-            OptimizeReport result = optimize(path, threads);
-            file.write(Json.document(result));
-            print(result);
+    public Integer call() throws IOException {
+        Path path = model == null ? EmbeddedModel.directory() : ModelArgument.existing(model);
+        OptimizePlace.refuseInside(path, out);
+        OptimizePlace place = OptimizePlace.at(out);
+        SearchSettings settings = wish.settings(common.threads());
+        place.prepare();
+        try (ReportFile file = ReportFile.at(place.json())) {
+            Wanted wanted = wanted(path, settings);
+            Subject subject = subject(wanted);
+            try (Journal journal = Journal.open(place.journal(), resume);
+                    ModelFolder folder = new ModelFolder(
+                            path, wanted.configuration(), wanted.task(), settings.threads(), scratch());
+                    Interruption _ = Interruption.watch(
+                            journal, folder, spec.commandLine().getErr())) {
+                optimize(subject, settings, new Places(place, file), folder, journal);
+            }
         }
         return 0;
     }
 
-    private OptimizeReport optimize(Path path, int threads) {
-        ModelFacts facts = ModelFacts.of(path, OptionalInt.of(threads));
-        double allowed = Percentage.parse("--max-loss", mostLoss);
-        TaskConfiguration configuration = TaskConfiguration.read(path);
-        Settings settings = new Settings(threads, seconds, Settings.LENGTHS, PASSES, facts.work(), facts.peak());
-        try (TextTokenizer tokenizer = TextTokenizer.open(ModelFacts.folder(path))) {
-            Subject subject = new Subject(
-                    model == null ? BUNDLED : path.toString(),
-                    path,
-                    text -> tokenizer
-                            .encode(text, configuration.maximumLength())
-                            .ids(),
-                    pooling(configuration),
-                    facts.vocabulary());
-            Progress progress = TerminalProgress.onStandardError();
-            OptimizeReport result = new Optimizer(subject, settings, progress).compare(choices(), allowed);
+    private record Places(OptimizePlace place, ReportFile file) {}
+
+    private void optimize(Subject subject, SearchSettings settings, Places places, ModelFolder folder, Journal journal)
+            throws IOException {
+        Progress progress = TerminalProgress.onStandardError();
+        try (Search search = new Search(subject, settings, folder, journal, progress)) {
+            SearchReport report = search.run();
             progress.begin("", 0);
-            return result;
+            Path artefact = artefact(search, report, folder, places.place());
+            places.file().write(Json.document(report));
+            print(report, artefact, places.place());
         }
     }
 
-    /** The original, and every precision that gains something here. */
-    private static List<Choice> choices() {
-        Engine hone = Engines.named("hone");
-        List<Choice> choices = new ArrayList<>();
-        choices.add(new Choice(Engines.named("onnxruntime"), Precision.F32));
-        choices.add(new Choice(hone, Precision.F32));
-        if (Machine.detect().chosenIsa().hasBfloatProducts()) {
-            choices.add(new Choice(hone, Precision.BF16));
+    private Wanted wanted(Path path, SearchSettings settings) {
+        if (ArtefactFacts.schemeAt(path).isPresent()) {
+            throw new HoneException(
+                    Category.USAGE, path + " is compiled already; give the model that it was made from");
         }
-        choices.add(new Choice(hone, Precision.INT8));
-        return choices;
+        TaskConfiguration read = TaskConfiguration.read(path);
+        TaskConfiguration configuration = labels.isEmpty() ? read : read.withLabels(labels);
+        boolean embeds = configuration.task().orElse(TaskKind.EMBEDDING) == TaskKind.EMBEDDING;
+        if (task == null && (data != null || !embeds)) {
+            throw new HoneException(
+                    Category.USAGE, "what is the model to be good at? Give --task and --data, as for hone evaluate");
+        }
+        DataTask what = task == null ? DataTask.STSB : DataTask.parse(task);
+        if (data == null && !(what == DataTask.STSB && embeds)) {
+            throw new HoneException(Category.USAGE, "--task " + what.label() + " needs labelled rows: give --data");
+        }
+        return new Wanted(path, configuration, what, settings);
     }
 
-    private static Op.Pooling pooling(TaskConfiguration configuration) {
-        return switch (configuration.pooling().mode()) {
-            case MEAN -> Op.Pooling.MEAN;
-            case CLS -> Op.Pooling.CLS;
-            case MAX -> Op.Pooling.MAX;
-        };
-    }
-
-    private void print(OptimizeReport result) {
-        PrintWriter out = spec.commandLine().getOut();
+    private Subject subject(Wanted wanted) {
+        SearchRows rows = data == null
+                ? SearchRows.split("graded sentence pairs (bundled)", bundledRows(), wish.samples(), wish.seed())
+                : SearchRows.draw(data, wanted.task(), Columns.parse(columns), wish.samples(), wish.seed());
         if (format == Format.TABLE) {
-            OptimizeTable.lines(result).forEach(out::println);
-            out.println("report    " + report.toAbsolutePath());
+            spec.commandLine()
+                    .getErr()
+                    .println("data: " + rows.source() + "; " + rows.search().size() + " rows to choose on, "
+                            + rows.heldOut().size() + " to check on");
+        }
+        Judge judge = Judge.of(wanted.task(), wanted.configuration());
+        String name = model == null ? BUNDLED : wanted.model().toString();
+        int vocabulary = ModelFacts.of(wanted.model(), OptionalInt.empty()).vocabulary();
+        return new Subject(
+                name, ModelFolder.checksum(wanted.model()), vocabulary, judge, Metric.of(wanted.task(), judge), rows);
+    }
+
+    private static List<Example> bundledRows() {
+        List<Example> rows = new ArrayList<>();
+        for (SamplePair pair : SamplePair.bundled()) {
+            String id = Integer.toString(rows.size());
+            rows.add(new Example.Graded(id, TextInput.pair(pair.first(), pair.second()), pair.grade()));
+        }
+        return rows;
+    }
+
+    private static Path scratch() {
+        try {
+            return Files.createTempDirectory("hone-optimize");
+        } catch (IOException failure) {
+            throw new HoneException(
+                    Category.OUTPUT,
+                    "no temporary folder can be made (" + failure.getMessage() + "); make room or set java.io.tmpdir",
+                    failure);
+        }
+    }
+
+    /** Writes the choice where it belongs, opens it and lets it answer again. */
+    private @Nullable Path artefact(Search search, SearchReport report, ModelFolder folder, OptimizePlace place)
+            throws IOException {
+        Way chosen = search.chosen(report);
+        if (place.artefact().isEmpty() || chosen.isOriginal()) {
+            return null;
+        }
+        Path artefact = place.artefact().get();
+        if (Files.exists(artefact) && ArtefactFacts.schemeAt(artefact).isEmpty()) {
+            throw new HoneException(
+                    Category.OUTPUT, artefact + ": it exists and is no artefact; remove it or choose another --out");
+        }
+        ModelFolder.remove(artefact);
+        folder.compile(chosen, artefact, new Main.Version().getVersion()[0].replace("hone ", ""));
+        try (OpenedWay opened = folder.openArtefact(artefact, chosen)) {
+            if (!search.answersAs(chosen, opened)) {
+                throw new HoneException(
+                        Category.MACHINE, artefact + ": the artefact answers otherwise than what was measured");
+            }
+        }
+        return artefact;
+    }
+
+    private void print(SearchReport report, @Nullable Path artefact, OptimizePlace place) {
+        PrintWriter writer = spec.commandLine().getOut();
+        if (format == Format.TABLE) {
+            OptimizeSummary.lines(report, artefact, command()).forEach(writer::println);
+            writer.println();
+            OptimizeTable.lines(report).forEach(writer::println);
+            writer.println("report    " + place.json().toAbsolutePath());
             return;
         }
-        for (Candidate candidate : result.candidates()) {
-            out.println(Json.line(candidate));
+        for (Trial candidate : report.candidates()) {
+            writer.println(Json.line(candidate));
         }
         Map<String, @Nullable Object> last = new LinkedHashMap<>();
-        last.put("chosen", result.chosen());
-        last.put("artefact", null);
-        last.put("report", report.toAbsolutePath().toString());
-        out.println(Json.line(last));
+        last.put("chosen", report.chosen());
+        last.put("artefact", artefact == null ? null : artefact.toAbsolutePath().toString());
+        last.put("report", place.json().toAbsolutePath().toString());
+        last.put("held_out", report.check());
+        last.put("command", command());
+        writer.println(Json.line(last));
+    }
+
+    /** The words of this call, quoted where a shell needs it. */
+    private String command() {
+        List<String> words = new ArrayList<>(List.of("hone"));
+        for (String word : spec.root().commandLine().getParseResult().originalArgs()) {
+            boolean plain = word.matches("[A-Za-z0-9_./:=,%+-]+");
+            words.add(plain ? word : "'" + word.replace("'", "'\\''") + "'");
+        }
+        return String.join(" ", words);
     }
 }

@@ -1,193 +1,196 @@
 package dev.hone.cli;
 
-import dev.hone.measure.Latency;
+import dev.hone.evaluate.metric.Bootstrap.Difference;
+import dev.hone.measure.Interval;
 import dev.hone.measure.MachineRecord;
-import dev.hone.measure.ThroughputBenchmark.Throughput;
-import dev.hone.optimize.Candidate;
 import dev.hone.optimize.Fidelity;
-import dev.hone.optimize.OptimizeReport;
-import dev.hone.quantize.Precision;
+import dev.hone.optimize.HeldOutCheck;
+import dev.hone.optimize.LayerEffect;
+import dev.hone.optimize.Points;
+import dev.hone.optimize.SearchReport;
+import dev.hone.optimize.Series;
+import dev.hone.optimize.Trial;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Function;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/** The report of {@code hone optimize} for people: one column a candidate, the original first. */
+/** The details of {@code hone optimize} for people: a line a candidate, the original first. */
 final class OptimizeTable {
-    private static final int FIRST_COLUMN = 28;
-    private static final int COLUMN = 34;
-    /** Intervals fit beside two candidates; with more of them they are left to the report. */
-    private static final int NARROW_COLUMN = 27;
+    private static final int MOST_LAYERS = 8;
 
-    private static final int MOST_WIDE = 2;
-
-    private final OptimizeReport report;
+    private final SearchReport report;
     private final List<String> lines = new ArrayList<>();
+    private final int nameWidth;
 
-    private final boolean wide;
-    private final int column;
-
-    private OptimizeTable(OptimizeReport report) {
+    private OptimizeTable(SearchReport report) {
         this.report = report;
-        this.wide = report.candidates().size() <= MOST_WIDE;
-        this.column = wide ? COLUMN : NARROW_COLUMN;
+        this.nameWidth = Stream.concat(
+                        Stream.of("candidate"), report.candidates().stream().map(Trial::name))
+                .mapToInt(String::length)
+                .max()
+                .orElse(0);
     }
 
-    static List<String> lines(OptimizeReport report) {
+    static List<String> lines(SearchReport report) {
         OptimizeTable table = new OptimizeTable(report);
-        table.heading();
-        table.opening();
-        table.fidelity();
-        table.latency();
-        table.throughput();
-        table.lines.add("");
-        table.lines.add("chosen    " + report.chosen() + table.verdict());
-        table.alternatives();
+        table.setting();
+        table.candidates();
+        table.likeness();
+        table.lengths();
+        table.checks();
+        table.layers();
+        table.reasons();
         return List.copyOf(table.lines);
     }
 
-    private void heading() {
+    private void setting() {
         MachineRecord machine = report.machine();
-        OptimizeReport.Sample sample = report.sample();
-        lines.add("model     " + report.model());
+        SearchReport.Data data = report.data();
         lines.add("machine   " + machine.processor() + ", " + machine.cores() + " cores, "
                 + String.join(" ", machine.features()));
         lines.add("          " + machine.operatingSystem() + ", " + machine.javaRuntime() + ", " + report.threads()
                 + " threads for each engine");
+        lines.add("data      " + data.source());
         lines.add(text(
-                "sample    %d graded pairs, %d texts, %d tokens (median %.0f, longest %d)",
-                sample.pairs(), sample.texts(), sample.tokens(), sample.medianTokens(), sample.mostTokens()));
+                "          %d rows to choose on, %d others to check the choice on",
+                data.searchRows(), data.heldOutRows()));
+        lines.add(text(
+                "promise   at most %s points of %s lost (%s), even at the lower end of a 95 %% interval",
+                Points.of(report.promise().mostPoints()),
+                report.promise().metric(),
+                report.promise().mostLoss()));
     }
 
-    private void opening() {
-        section("");
-        row("opened in", candidate -> text("%.2f s", candidate.openMillis() / 1e3));
-        row("first answer after", candidate -> text("%.2f s", opened(candidate)));
-    }
-
-    private static double opened(Candidate candidate) {
-        return (candidate.openMillis() + candidate.firstAnswerMillis()) / 1e3;
-    }
-
-    private void fidelity() {
-        section("answers on the sample, compared with the original's");
-        row("worst cosine", candidate -> text("%.9f", candidate.fidelity().worstCosine()));
-        row("mean cosine", candidate -> text("%.9f", candidate.fidelity().meanCosine()));
-        row("largest difference", candidate -> difference(candidate.fidelity()));
-        row("Spearman with the grades", OptimizeTable::spearman);
-        row(
-                "of that lost",
-                candidate -> text("%.3f %%", 100 * candidate.fidelity().loss()));
-    }
-
-    private static String difference(Fidelity fidelity) {
-        return text("%.1e (%.1e of all)", fidelity.largestAbsolute(), fidelity.largestRelative());
-    }
-
-    private static String spearman(Candidate candidate) {
-        return text("%.6f", candidate.fidelity().candidateSpearman());
-    }
-
-    private void latency() {
-        section("latency of one text: median ms" + intervals() + ", and times the original's speed");
-        List<Latency> original = report.candidates().getFirst().latency();
-        for (int cell = 0; cell < original.size(); cell++) {
-            int index = cell;
-            row(original.get(cell).sequence() + " tokens", candidate -> latency(candidate, index));
-        }
-    }
-
-    private String latency(Candidate candidate, int index) {
-        Latency cell = candidate.latency().get(index);
-        Latency original = report.candidates().getFirst().latency().get(index);
-        return text("%8.3f", cell.medianMillis())
-                + (wide ? text(" [%.3f - %.3f]", cell.low95Millis(), cell.high95Millis()) : "")
-                + ratio(candidate, original.medianMillis() / cell.medianMillis());
-    }
-
-    private void throughput() {
-        section("throughput on the sample, batches of 32: texts a second" + intervals());
-        List<Throughput> original = report.candidates().getFirst().throughput();
-        for (int order = 0; order < original.size(); order++) {
-            int index = order;
-            row(
-                    original.get(order).order().equals("given") ? "in the order given" : "sorted by length",
-                    candidate -> throughput(candidate, index));
-        }
-    }
-
-    private String throughput(Candidate candidate, int index) {
-        Throughput cell = candidate.throughput().get(index);
-        Throughput original = report.candidates().getFirst().throughput().get(index);
-        return text("%8.1f", cell.perSecond())
-                + (wide ? text(" [%.1f - %.1f]", cell.low95PerSecond(), cell.high95PerSecond()) : "")
-                + ratio(candidate, cell.perSecond() / original.perSecond());
-    }
-
-    /** The original itself has no ratio; a candidate that is slower is called so. */
-    private String ratio(Candidate candidate, double speed) {
-        if (candidate.equals(report.candidates().getFirst())) {
-            return "";
-        }
-        return text(" %.2fx", speed) + (speed < 1 ? " SLOWER" : "");
-    }
-
-    private String intervals() {
-        return wide ? " [95 % interval]" : "";
-    }
-
-    /** Candidates that are quicker than the chosen one and were not allowed, with what would allow them. */
-    private void alternatives() {
-        double chosen = millis(report.chosen());
-        for (Candidate candidate : report.candidates()) {
-            boolean lower = !candidate.precision().equals(Precision.F32.label());
-            if (lower && candidate.typicalMillis() < chosen) {
-                double needed = Math.max(0.1, Math.ceil(candidate.fidelity().loss() * 1000) / 10);
-                lines.add(text(
-                        "          %s is %.1f times as quick as that and would be allowed by --max-loss %.1f%%",
-                        candidate.name(), chosen / candidate.typicalMillis(), needed));
-            }
-        }
-    }
-
-    private double millis(String name) {
-        return report.candidates().stream()
-                .filter(candidate -> candidate.name().equals(name))
-                .findFirst()
-                .orElseThrow()
-                .typicalMillis();
-    }
-
-    private String verdict() {
-        Candidate original = report.candidates().getFirst();
-        for (Candidate candidate : report.candidates()) {
-            boolean single = candidate.precision().equals(Precision.F32.label());
-            if (single && !candidate.fidelity().isFaithful()) {
-                return " (" + candidate.name() + " is not faithful enough: cosine below " + Fidelity.LEAST_COSINE
-                        + " or difference above " + Fidelity.MOST_RELATIVE + ")";
-            }
-        }
-        return report.chosen().equals(original.name()) ? " (nothing measured here was quicker)" : "";
-    }
-
-    private void section(String title) {
+    private void candidates() {
         lines.add("");
-        StringBuilder names = new StringBuilder(text("%-" + FIRST_COLUMN + "s", ""));
-        report.candidates().forEach(candidate -> names.append(text("%-" + column + "s", candidate.name())));
-        if (!title.isEmpty()) {
-            lines.add(title);
+        lines.add(text(
+                "%-" + nameWidth + "s  %5s  %-24s %-24s %-26s %-22s", // nothing but widths
+                "candidate",
+                "rows",
+                report.promise().metric() + ", points",
+                "beside the original",
+                "text by text, ms",
+                "in batches, texts/s"));
+        for (Trial trial : report.candidates()) {
+            lines.add(candidate(trial).stripTrailing());
         }
-        lines.add(names.toString().stripTrailing());
+        lines.add(text("%s  * on the front: no other candidate is both as quick and as good", " ".repeat(nameWidth)));
     }
 
-    private void row(String label, Function<Candidate, String> value) {
-        StringBuilder line = new StringBuilder(text("%-" + FIRST_COLUMN + "s", "  " + label));
-        report.candidates().forEach(candidate -> line.append(text("%-" + column + "s", value.apply(candidate))));
-        lines.add(line.toString().stripTrailing());
+    private String candidate(Trial trial) {
+        Series single = trial.times().textByText();
+        Series batched = trial.times().batched();
+        boolean original = trial.setup().original();
+        return text(
+                "%-" + nameWidth + "s%s %5d  %-24s %-24s %-26s %-22s",
+                trial.name(),
+                trial.verdict().front() ? "*" : " ",
+                trial.rows(),
+                Points.of(trial.score()) + interval(trial.scoreInterval()),
+                difference(trial.difference()),
+                text("%.3f", single.millis()) + (original ? "" : speed(single)),
+                text("%.0f", 1e3 / batched.millis()) + (original ? "" : text("  %.2fx", batched.speed())));
+    }
+
+    private static String speed(Series series) {
+        return text(
+                "  %.2fx [%.2f - %.2f]%s",
+                series.speed(),
+                series.speedInterval().low(),
+                series.speedInterval().high(),
+                series.speed() < 1 ? " SLOWER" : "");
+    }
+
+    private static String difference(@Nullable Difference difference) {
+        return difference == null ? "" : Points.signed(difference.difference()) + signedInterval(difference.interval());
+    }
+
+    private static String interval(Interval interval) {
+        return " [" + Points.of(interval.low()) + " - " + Points.of(interval.high()) + "]";
+    }
+
+    private static String signedInterval(Interval interval) {
+        return " [" + Points.signed(interval.low()) + ", " + Points.signed(interval.high()) + "]";
+    }
+
+    /** How alike the outputs are, whatever is right. */
+    private void likeness() {
+        lines.add("");
+        lines.add("outputs beside the original's: largest difference, of the largest value"
+                + (report.candidates().getLast().likeness().fidelity() == null ? "" : "; cosines of embeddings"));
+        for (Trial trial : report.candidates()) {
+            if (!trial.setup().original()) {
+                Fidelity fidelity = trial.likeness().fidelity();
+                lines.add(text(
+                                "  %-" + nameWidth + "s  %.1e",
+                                trial.name(),
+                                trial.likeness().largestRelative())
+                        + (fidelity == null
+                                ? ""
+                                : text(
+                                        "   worst %.9f, mean %.9f of %d texts",
+                                        fidelity.worstCosine(), fidelity.meanCosine(), fidelity.texts())));
+            }
+        }
+    }
+
+    private void lengths() {
+        for (int length : report.original().times().lengths().keySet()) {
+            lines.add("");
+            lines.add("one sequence of " + length + " tokens, ms");
+            for (Trial trial : report.candidates()) {
+                Series series = Objects.requireNonNull(trial.times().lengths().get(length));
+                lines.add(text("  %-" + nameWidth + "s  %8.3f", trial.name(), series.millis())
+                        + (trial.setup().original() ? "" : speed(series)));
+            }
+        }
+    }
+
+    private void checks() {
+        for (HeldOutCheck check : report.checks()) {
+            lines.add("");
+            lines.add(text("held out  %s on %d rows that it was not chosen by", check.candidate(), check.rows()));
+            lines.add(text(
+                    "          %s instead of %s points, %s: %s",
+                    Points.of(check.score()) + interval(check.scoreInterval()),
+                    Points.of(check.originalScore()),
+                    difference(check.difference()),
+                    OptimizeSummary.outcome(check.outcome())));
+        }
+    }
+
+    private void layers() {
+        if (report.layers().isEmpty()) {
+            return;
+        }
+        lines.add("");
+        lines.add("layers that mind most, each lowered alone: error of the outputs, change of the score");
+        for (LayerEffect effect : report.layers().stream().limit(MOST_LAYERS).toList()) {
+            lines.add(text(
+                    "  %-28s %-5s %.1e  %s",
+                    effect.layer(), effect.precision(), effect.error(), difference(effect.difference())));
+        }
+    }
+
+    private void reasons() {
+        lines.add("");
+        for (Trial trial : report.candidates()) {
+            trial.verdict()
+                    .reasons()
+                    .forEach(reason -> lines.add(text("%-" + nameWidth + "s  %s", trial.name(), reason)));
+        }
+        report.notes().forEach(lines::add);
+        SearchReport.Spent spent = report.spent();
+        lines.add(text(
+                "searched for %.0f s: %d measurements, and %d of an earlier run",
+                spent.seconds(), spent.measured(), spent.known()));
     }
 
     @SuppressWarnings("AnnotateFormatMethod") // Formats are literals of this class, some with a width put in.
-    private static String text(String format, Object... values) {
+    private static String text(String format, @Nullable Object... values) {
         return String.format(Locale.ROOT, format, values);
     }
 }

@@ -12,9 +12,10 @@ import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /** Bytes of memory and of files. */
-final class Footprint {
+public final class Footprint {
     private static final Path STATUS = Path.of("/proc/self/status");
     private static final String PEAK = "VmHWM:";
+    private static final String RESIDENT = "VmRSS:";
     private static final long KILOBYTE = 1024;
     private static final List<String> WEIGHTS = List.of(".safetensors", ".onnx", ".bin");
 
@@ -22,12 +23,21 @@ final class Footprint {
 
     /** The most memory that this process has held at once; empty where the system does not tell. */
     static OptionalLong peakMemory() {
+        return memory(PEAK);
+    }
+
+    /** The memory that this process holds now; empty where the system does not tell. */
+    public static OptionalLong residentMemory() {
+        return memory(RESIDENT);
+    }
+
+    private static OptionalLong memory(String name) {
         if (!Files.isReadable(STATUS)) {
             return OptionalLong.empty();
         }
         try (Stream<String> lines = Files.lines(STATUS, StandardCharsets.ISO_8859_1)) {
-            return lines.filter(line -> line.startsWith(PEAK))
-                    .map(line -> line.substring(PEAK.length()).strip().split(" ", -1)[0])
+            return lines.filter(line -> line.startsWith(name))
+                    .map(line -> line.substring(name.length()).strip().split(" ", -1)[0])
                     .mapToLong(kilobytes -> Long.parseLong(kilobytes) * KILOBYTE)
                     .findFirst();
         } catch (IOException unreadable) {
@@ -36,7 +46,7 @@ final class Footprint {
     }
 
     /** Size of a model file, or of the first kind of weights that a directory holds. */
-    static long modelBytes(Path model) {
+    public static long modelBytes(Path model) {
         try {
             if (Files.isRegularFile(model)) {
                 return Files.size(model);

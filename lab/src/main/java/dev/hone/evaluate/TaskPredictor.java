@@ -63,7 +63,7 @@ public final class TaskPredictor implements Predictor {
     }
 
     /** Whether grades come from the cosine of embeddings and not from a head. */
-    static boolean gradesByCosine(TaskConfiguration configuration) {
+    public static boolean gradesByCosine(TaskConfiguration configuration) {
         return configuration.task().orElse(TaskKind.EMBEDDING) != TaskKind.CLASSIFICATION;
     }
 

@@ -61,6 +61,24 @@ public final class DataSets {
         return only(files, place, task);
     }
 
+    /**
+     * All files that a model may be judged by: the given one, or in a directory every labelled part that is not for
+     * training.
+     *
+     * @throws HoneException of category {@code INPUT} when there is none
+     */
+    public static List<DataFile> findAll(Path place, DataTask task) {
+        if (!Files.isDirectory(place)) {
+            return List.of(find(place, task));
+        }
+        List<DataFile> parts = files(place).stream()
+                .filter(file -> usual(task).contains(file.suffix()))
+                .filter(file -> !file.unpackedName().equals("test.tsv"))
+                .filter(file -> PARTS.stream().anyMatch(file.unpackedName()::startsWith))
+                .toList();
+        return parts.isEmpty() ? List.of(find(place, task)) : parts;
+    }
+
     private static DataFile only(List<DataFile> fitting, String place, DataTask task) {
         if (fitting.size() == 1) {
             return fitting.getFirst();

@@ -1,0 +1,202 @@
+package dev.hone.optimize;
+
+import dev.hone.HoneException;
+import dev.hone.HoneException.Category;
+import dev.hone.checkpoint.OnnxWriter;
+import dev.hone.engines.EngineOptions;
+import dev.hone.engines.EngineSession;
+import dev.hone.engines.Engines;
+import dev.hone.engines.ModelFiles;
+import dev.hone.evaluate.Footprint;
+import dev.hone.evaluate.TaskPredictor;
+import dev.hone.evaluate.data.DataTask;
+import dev.hone.graph.LayerNames;
+import dev.hone.machine.Isa;
+import dev.hone.machine.Machine;
+import dev.hone.session.ArtefactCompiler;
+import dev.hone.session.OpenedModel;
+import dev.hone.session.SessionOptions;
+import dev.hone.task.Hone;
+import dev.hone.task.TaskConfiguration;
+import dev.hone.tokenize.TextTokenizer;
+import dev.hone.transform.Pipelines;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+
+/**
+ * A model on disk, opened in any way. For ONNX Runtime a model without an ONNX file is written as one, once.
+ *
+ * <p>Files of its own lie in a scratch folder, which goes when it is closed.
+ */
+public final class ModelFolder implements Search.Model, AutoCloseable {
+    private static final double NANOS_PER_MILLI = 1e6;
+    private static final String CONFIGURATION = "config.json";
+
+    private final Path model;
+    private final TaskConfiguration configuration;
+    private final DataTask task;
+    private final int threads;
+    private final Path scratch;
+    private Optional<Path> onnx = Optional.empty();
+
+    /**
+     * @param configuration what the model's files say of its task
+     * @param scratch an empty folder
+     */
+    public ModelFolder(Path model, TaskConfiguration configuration, DataTask task, int threads, Path scratch) {
+        this.model = model;
+        this.configuration = configuration;
+        this.task = task;
+        this.threads = threads;
+        this.scratch = scratch;
+    }
+
+    @Override
+    public OpenedWay open(Way way) {
+        EngineOptions options = new EngineOptions(way.threads().orElse(threads), way.scheme());
+        return open(way.engine(), way.isOriginal() ? onnxFile() : model, options);
+    }
+
+    /** Opens what {@link #compile} wrote. */
+    public OpenedWay openArtefact(Path artefact, Way way) {
+        return open(way.engine(), artefact, new EngineOptions(way.threads().orElse(threads), way.scheme()));
+    }
+
+    private OpenedWay open(String engine, Path path, EngineOptions options) {
+        OptionalLong before = Footprint.residentMemory();
+        long start = System.nanoTime();
+        TextTokenizer tokenizer = TextTokenizer.open(folder());
+        EngineSession session;
+        try {
+            session = Engines.named(engine).open(path, options);
+        } catch (RuntimeException failure) {
+            tokenizer.close();
+            throw failure;
+        }
+        double millis = (System.nanoTime() - start) / NANOS_PER_MILLI;
+        Hone opened = Hone.of(session, tokenizer, configuration);
+        boolean embeds = task.kind() == DataTask.Kind.GRADES && TaskPredictor.gradesByCosine(configuration);
+        TaskPredictor predictor = TaskPredictor.open(opened, tokenizer, task);
+        OptionalLong after = Footprint.residentMemory();
+        Long grown = before.isPresent() && after.isPresent() ? after.getAsLong() - before.getAsLong() : null;
+        return new OpenedWay(predictor, session, embeds ? opened.embedder() : null, new OpeningCost(millis, grown));
+    }
+
+    private Path folder() {
+        return Files.isDirectory(model) ? model : model.toAbsolutePath().resolveSibling("");
+    }
+
+    /** The model's own ONNX file, or one that is written for it with the same graph. */
+    private Path onnxFile() {
+        if (onnx.isEmpty()) {
+            onnx = Optional.of(ModelFiles.onnxFile(model).orElseGet(this::exported));
+        }
+        return onnx.get();
+    }
+
+    private Path exported() {
+        Path file = scratch.resolve("model.onnx");
+        try (OpenedModel opened = OpenedModel.open(model)) {
+            OnnxWriter.write(opened.graph(), file);
+            Files.copy(folder().resolve(CONFIGURATION), scratch.resolve(CONFIGURATION));
+            return file;
+        } catch (IOException failure) {
+            throw unwritable(scratch, failure);
+        }
+    }
+
+    @Override
+    public List<String> layers() {
+        try (OpenedModel opened = OpenedModel.open(model)) {
+            return LayerNames.of(Pipelines.INFERENCE
+                            .run(opened.graph(), Optional.empty())
+                            .graph())
+                    .values()
+                    .stream()
+                    .filter(name -> name.startsWith("layer.") && !name.endsWith(".attention"))
+                    .distinct()
+                    .toList();
+        }
+    }
+
+    @Override
+    public long sizeBytes(Way way) {
+        if (way.isOriginal()) {
+            return Footprint.modelBytes(onnxFile());
+        }
+        Path place = scratch.resolve("sized");
+        long bytes = compile(way, place, "size");
+        remove(place);
+        return bytes;
+    }
+
+    /**
+     * Compiles the model as it is run in a way.
+     *
+     * @param place a folder that does not exist yet
+     * @return bytes of code, graph and weights
+     */
+    public long compile(Way way, Path place, String version) {
+        SessionOptions options = SessionOptions.defaults()
+                .withThreads(way.threads().orElse(threads))
+                .withScheme(way.scheme());
+        List<Isa> here = List.of(Machine.detect().chosenIsa());
+        return ArtefactCompiler.compile(model, options, here, place, version).planBytes();
+    }
+
+    /** A checksum of the model's files, in hexadecimal digits. */
+    public static String checksum(Path model) {
+        try (Stream<Path> files = Files.isDirectory(model) ? Files.walk(model, 2) : Stream.of(model)) {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+                try (InputStream bytes = new DigestInputStream(Files.newInputStream(file), digest)) {
+                    bytes.transferTo(OutputStream.nullOutputStream());
+                }
+            }
+            return HexFormat.of().formatHex(digest.digest(), 0, Long.BYTES);
+        } catch (IOException failure) {
+            throw new HoneException(
+                    Category.CHECKPOINT, model + ": cannot be read: " + failure.getMessage() + "; check it", failure);
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("every Java has SHA-256", impossible);
+        }
+    }
+
+    /** Removes a folder and all that is in it, if it is there. */
+    public static void remove(Path folder) {
+        if (!Files.exists(folder)) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException failure) {
+            throw new HoneException(Category.OUTPUT, folder + ": cannot be removed: " + failure.getMessage(), failure);
+        }
+    }
+
+    private static HoneException unwritable(Path place, IOException failure) {
+        return new HoneException(
+                Category.OUTPUT,
+                place + ": cannot be written: " + failure.getMessage() + "; make room or choose another place",
+                failure);
+    }
+
+    @Override
+    public void close() {
+        remove(scratch);
+    }
+}

@@ -1,0 +1,54 @@
+package dev.hone.optimize;
+
+import dev.hone.optimize.Decision.Judged;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Why each way was chosen or not, in sentences. */
+final class Reasons {
+    private final Field field;
+    private final Map<Way, List<String>> byWay = new LinkedHashMap<>();
+
+    Reasons(Field field) {
+        this.field = field;
+    }
+
+    void add(Way way, String reason) {
+        byWay.computeIfAbsent(way, _ -> new ArrayList<>()).add(reason);
+    }
+
+    /** What is known of all ways, the original first. */
+    List<Trial> trials(Way chosen) {
+        List<Judged> complete = field.ways().stream()
+                .filter(field::isComplete)
+                .map(field::judged)
+                .toList();
+        List<Trial> trials = new ArrayList<>();
+        for (Way way : field.ways()) {
+            Judged judged = field.judged(way);
+            boolean front = field.isComplete(way) && Decision.isOnFront(judged, complete);
+            boolean allowed = judged.isAllowed(field.mostPoints());
+            explain(way, allowed, chosen);
+            List<String> sentences = byWay.getOrDefault(way, List.of());
+            trials.add(field.trial(way, new Trial.Verdict(front, allowed, way.equals(chosen), sentences)));
+        }
+        return trials;
+    }
+
+    private void explain(Way way, boolean allowed, Way chosen) {
+        if (way.isOriginal()) {
+            add(way, "the model as it is");
+        } else if (way.equals(chosen)) {
+            add(way, "the best of those that keep the promise");
+        } else if (!allowed && field.isComplete(way)) {
+            add(
+                    way,
+                    "may lose " + Points.of(-field.difference(way).interval().low()) + " points, more than the "
+                            + Points.of(field.mostPoints()) + " that are allowed");
+        } else if (allowed && field.gain(way) <= field.gain(chosen)) {
+            add(way, "keeps the promise, and gains less than " + chosen);
+        }
+    }
+}

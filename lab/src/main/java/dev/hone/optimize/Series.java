@@ -1,0 +1,41 @@
+package dev.hone.optimize;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.hone.measure.Interval;
+import dev.hone.measure.Statistics;
+import dev.hone.measure.Summary;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Times of a candidate and of the original, taken by turns.
+ *
+ * @param millis of one text, the median over turns
+ * @param originalMillis the same of the original, in the turns between
+ * @param speed how many times as quick as the original: the median of the quotients of neighbouring turns
+ * @param speedInterval its 95 % interval
+ */
+public record Series(
+        @JsonProperty("ms") double millis,
+        @JsonProperty("original_ms") double originalMillis,
+        @JsonProperty("speed") double speed,
+        @JsonProperty("speed_interval") Interval speedInterval) {
+    /**
+     * @param original milliseconds of each turn
+     * @param candidate of the turns between
+     * @param texts answered in a turn
+     */
+    static Series of(List<double[]> original, List<double[]> candidate, int texts) {
+        List<double[]> quotients = new ArrayList<>();
+        for (int turn = 0; turn < candidate.size(); turn++) {
+            quotients.add(
+                    new double[] {Statistics.median(original.get(turn)) / Statistics.median(candidate.get(turn))});
+        }
+        Summary speed = Summary.of(quotients);
+        return new Series(
+                Summary.of(candidate).median() / texts,
+                Summary.of(original).median() / texts,
+                speed.median(),
+                speed.interval());
+    }
+}
