@@ -34,6 +34,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -119,6 +120,13 @@ final class OptimizeCommand implements Callable<Integer> {
                     + " .json takes the report alone.")
     private Path out = Path.of("hone-optimized");
 
+    @Option(
+            names = "--report",
+            paramLabel = "FILE.html",
+            description = "The page with tables, charts and graphs, its data beside it as FILE.json; default: page.html"
+                    + " in the folder of --out.")
+    private @Nullable Path page;
+
     @Option(names = "--format", paramLabel = "F", description = "table or json; default: ${DEFAULT-VALUE}.")
     private Format format = Format.TABLE;
 
@@ -132,7 +140,9 @@ final class OptimizeCommand implements Callable<Integer> {
         OptimizePlace place = OptimizePlace.at(out);
         SearchSettings settings = wish.settings(common.threads());
         place.prepare();
-        try (ReportFile file = ReportFile.at(place.json())) {
+        Optional<Path> shown = shownPage(place);
+        try (ReportFile file = ReportFile.at(place.json());
+                PageFiles pages = shown.isEmpty() ? null : PageFiles.at(path, shown.get())) {
             Wanted wanted = wanted(path, settings);
             Subject subject = subject(wanted);
             try (Journal journal = Journal.open(place.journal(), resume);
@@ -140,13 +150,21 @@ final class OptimizeCommand implements Callable<Integer> {
                             path, wanted.configuration(), wanted.task(), settings.threads(), scratch());
                     Interruption _ = Interruption.watch(
                             journal, folder, spec.commandLine().getErr())) {
-                optimize(subject, settings, new Places(place, file), folder, journal);
+                optimize(subject, settings, new Places(path, place, file, pages), folder, journal);
             }
         }
         return 0;
     }
 
-    private record Places(OptimizePlace place, ReportFile file) {}
+    private record Places(
+            Path model,
+            OptimizePlace place,
+            ReportFile file,
+            @Nullable PageFiles pages) {}
+
+    private Optional<Path> shownPage(OptimizePlace place) {
+        return page == null ? place.page() : Optional.of(page);
+    }
 
     private void optimize(Subject subject, SearchSettings settings, Places places, ModelFolder folder, Journal journal)
             throws IOException {
@@ -156,6 +174,13 @@ final class OptimizeCommand implements Callable<Integer> {
             progress.begin("", 0);
             Path artefact = artefact(search, report, folder, places.place());
             places.file().write(Json.document(report));
+            if (places.pages() != null) {
+                ChosenModel closer =
+                        new ChosenModel(places.model(), settings.threads(), subject.vocabulary(), settings.seconds());
+                ChosenModel.Look look = closer.look(folder, search.chosen(report), progress);
+                List<String> summary = OptimizeSummary.lines(report, artefact, command());
+                places.pages().write(new OptimizePage(report, look).report(summary, command()));
+            }
             print(report, artefact, places.place());
         }
     }
@@ -246,6 +271,7 @@ final class OptimizeCommand implements Callable<Integer> {
             writer.println();
             OptimizeTable.lines(report).forEach(writer::println);
             writer.println("report    " + place.json().toAbsolutePath());
+            shownPage(place).ifPresent(shown -> writer.println("page      " + shown.toAbsolutePath()));
             return;
         }
         for (Trial candidate : report.candidates()) {
@@ -260,13 +286,7 @@ final class OptimizeCommand implements Callable<Integer> {
         writer.println(Json.line(last));
     }
 
-    /** The words of this call, quoted where a shell needs it. */
     private String command() {
-        List<String> words = new ArrayList<>(List.of("hone"));
-        for (String word : spec.root().commandLine().getParseResult().originalArgs()) {
-            boolean plain = word.matches("[A-Za-z0-9_./:=,%+-]+");
-            words.add(plain ? word : "'" + word.replace("'", "'\\''") + "'");
-        }
-        return String.join(" ", words);
+        return ModelPages.typed(spec);
     }
 }

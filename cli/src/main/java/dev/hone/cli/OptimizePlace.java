@@ -28,6 +28,11 @@ record OptimizePlace(Path json, Path journal, Optional<Path> artefact) {
                 out.resolve("report.json"), out.resolve("journal.jsonl"), Optional.of(out.resolve("artefact")));
     }
 
+    /** Where the page belongs; nowhere when only a report is wanted. */
+    Optional<Path> page() {
+        return artefact.map(folder -> folder.resolveSibling("page.html"));
+    }
+
     /**
      * Refuses a place among the model's files.
      *

@@ -32,6 +32,8 @@ final class OptimizeCommandTest {
         assertThat(summary.getFirst()).contains("all-MiniLM-L6-v2", "hone");
         assertThat(table.out()).contains("held out", "cosine_spearman", "worst 0.99", "text by text", "hone optimize");
         assertThat(out.resolve("report.json")).exists();
+        assertThat(out.resolve("page.html")).content().contains("<title>How to run ");
+        assertThat(out.resolve("page.json")).content().contains("ms_per_text");
         arguments.addAll(List.of("--resume", "--format", "json"));
         CommandLineRun json = CommandLineRun.of(arguments.toArray(String[]::new));
         assertThat(json.status()).as(json.err()).isZero();
