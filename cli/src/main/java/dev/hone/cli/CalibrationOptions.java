@@ -1,25 +1,85 @@
 package dev.hone.cli;
 
+import dev.hone.HoneException;
+import dev.hone.HoneException.Category;
+import dev.hone.NearestName;
+import dev.hone.calibrate.Calibration;
+import dev.hone.calibrate.CalibrationMethod;
 import dev.hone.calibrate.TokenTexts;
 import dev.hone.engines.EngineOptions;
 import dev.hone.engines.EngineSession;
 import dev.hone.engines.OnnxRuntimeEngine;
+import dev.hone.onnx.quantize.ByteType;
+import dev.hone.onnx.quantize.StaticForm;
 import dev.hone.optimize.SamplePair;
 import dev.hone.session.TokenBatch;
 import dev.hone.tokenize.TextTokenizer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The texts on which a quantised model is held against its original. */
+/** Fixed ranges, the texts that they are measured on, and those on which a model is held against its original. */
 final class CalibrationOptions {
     private static final int LONGEST = 128;
     private static final int HELD_OUT = 100;
+    private static final int HELD_OUT_OF = 5;
     private static final long SEED = 11;
+    private static final List<String> FORMATS = List.of("qdq", "qoperator");
 
-    @Option(names = "--compare", paramLabel = "FILE", description = "Texts, one a line; default: bundled ones.")
+    @Option(names = "--static", description = "Ranges of values are measured before; otherwise taken in each run.")
+    private boolean fixed;
+
+    @Option(
+            names = "--static-format",
+            paramLabel = "F",
+            description = "qdq (pairs of QuantizeLinear and DequantizeLinear) or qoperator; default: ${DEFAULT-VALUE}.")
+    private String staticFormat = "qdq";
+
+    @Option(names = "--activations", paramLabel = "T", description = "u8 or s8, with --static: ${DEFAULT-VALUE}.")
+    private String activations = "u8";
+
+    @Option(names = "--symmetric-activations", description = "Ranges of values even about 0, with --static.")
+    private boolean symmetric;
+
+    @Option(names = "--calibrate", paramLabel = "FILE", description = "Texts, one a line; default: bundled ones.")
+    private @Nullable Path calibrated;
+
+    @Option(
+            names = "--calibration",
+            paramLabel = "M",
+            description = "minmax, average, percentile or entropy: ${DEFAULT-VALUE}.")
+    private String method = "minmax";
+
+    @Option(names = "--calibration-samples", paramLabel = "N", description = "Texts to calibrate on: ${DEFAULT-VALUE}.")
+    private int samples = 100;
+
+    @Option(
+            names = "--calibration-percentile",
+            paramLabel = "P",
+            description = "Of the numbers inside the range: ${DEFAULT-VALUE}.")
+    private double percentile = 99.999;
+
+    @Option(
+            names = "--calibration-shards",
+            paramLabel = "N",
+            description = "Run all texts at least that often, each time for a part of the values: ${DEFAULT-VALUE}.")
+    private int shards = 1;
+
+    @Option(
+            names = "--memory-budget",
+            paramLabel = "MB",
+            description = "Megabytes that measured values of one run may take: ${DEFAULT-VALUE}.")
+    private int budget = 512;
+
+    @Option(
+            names = "--compare",
+            paramLabel = "FILE",
+            description = "Texts to compare answers on, one a line; default: every fifth of --calibrate, or bundled ones.")
     private @Nullable Path compared;
 
     @Option(
@@ -31,11 +91,67 @@ final class CalibrationOptions {
         return !silent;
     }
 
+    /** The form of fixed ranges; nothing for ranges that are taken in each run. */
+    Optional<StaticForm> form() {
+        if (!fixed) {
+            if (symmetric || !activations.equals("u8")) {
+                throw new HoneException(
+                        Category.USAGE,
+                        "--symmetric-activations and --activations need --static: DynamicQuantizeLinear has u8 values"
+                                + " of an asymmetric range only");
+            }
+            return Optional.empty();
+        }
+        int format = FORMATS.indexOf(staticFormat.toLowerCase(Locale.ROOT));
+        if (format < 0) {
+            throw new HoneException(
+                    Category.USAGE,
+                    "unknown format '" + staticFormat + "': use qdq or qoperator"
+                            + NearestName.question(staticFormat, FORMATS));
+        }
+        ByteType type = ByteType.parse(activations);
+        return Optional.of(new StaticForm(StaticForm.Format.values()[format], type, symmetric));
+    }
+
+    Calibration calibration(int threads) {
+        if (!(percentile > 50 && percentile <= 100) || samples < 1 || shards < 1 || budget < 1) {
+            throw new HoneException(
+                    Category.USAGE,
+                    "--calibration-percentile takes numbers above 50 and up to 100, --calibration-samples,"
+                            + " --calibration-shards and --memory-budget take numbers of at least 1");
+        }
+        return new Calibration(CalibrationMethod.parse(method), percentile, shards, budget * 1_000_000L, threads);
+    }
+
+    /** Sequences to measure ranges on. */
+    List<TokenBatch> texts(Path model) {
+        List<String> all = everyFifth(false, calibrated, samples);
+        return encoded(model, all.subList(0, Math.min(samples, all.size())));
+    }
+
     /** Sequences that nothing was calibrated on. */
     List<TokenBatch> heldOut(Path model) {
-        List<String> texts =
-                compared != null ? TokenTexts.lines(compared, HELD_OUT) : SamplePair.texts(SamplePair.bundled());
+        List<String> texts = compared != null
+                ? TokenTexts.lines(compared, HELD_OUT)
+                : fixed ? everyFifth(true, calibrated, HELD_OUT) : everyText(calibrated, HELD_OUT);
         return encoded(model, texts.subList(0, Math.min(HELD_OUT, texts.size())));
+    }
+
+    /** Every fifth text, or all the others. */
+    private static List<String> everyFifth(boolean those, @Nullable Path file, int most) {
+        List<String> all = everyText(file, most * HELD_OUT_OF);
+        List<String> chosen = new ArrayList<>();
+        for (int index = 0; index < all.size(); index++) {
+            if ((index % HELD_OUT_OF == HELD_OUT_OF - 1) == those) {
+                chosen.add(all.get(index));
+            }
+        }
+        // Of fewer than five texts none is held out: better the same texts than no comparison.
+        return chosen.isEmpty() ? all : chosen;
+    }
+
+    private static List<String> everyText(@Nullable Path file, int most) {
+        return file != null ? TokenTexts.lines(file, most) : SamplePair.texts(SamplePair.bundled());
     }
 
     private static List<TokenBatch> encoded(Path model, List<String> texts) {
@@ -43,7 +159,7 @@ final class CalibrationOptions {
         int longest = Math.min(LONGEST, longest(model));
         if (!Files.exists(folder.resolve("tokenizer.json")) && !Files.exists(folder.resolve("vocab.txt"))) {
             int vocabulary = TokenTexts.vocabulary(model);
-            return TokenTexts.drawn(texts.size(), vocabulary, longest, SEED);
+            return TokenTexts.drawn(texts.size(), vocabulary, longest, SEED + texts.size());
         }
         try (TextTokenizer tokenizer = TextTokenizer.open(folder)) {
             return TokenTexts.encoded(texts, tokenizer, longest);

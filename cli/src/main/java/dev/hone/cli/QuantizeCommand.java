@@ -3,7 +3,9 @@ package dev.hone.cli;
 import dev.hone.HoneException;
 import dev.hone.HoneException.Category;
 import dev.hone.calibrate.AnswerAgreement;
+import dev.hone.calibrate.Calibration;
 import dev.hone.calibrate.OnnxQuantization;
+import dev.hone.calibrate.OnnxQuantization.Paths;
 import dev.hone.calibrate.OnnxQuantization.Written;
 import dev.hone.engines.ModelFiles;
 import dev.hone.machine.Machine;
@@ -15,7 +17,6 @@ import dev.hone.onnx.quantize.QuantizationSettings;
 import dev.hone.onnx.quantize.WeightScheme;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -33,10 +34,12 @@ import picocli.CommandLine.Spec;
                 + " moved.",
         footer = {
             "",
-            "Operators: MatMul, Gemm, Gather (tables of embeddings), Attention of com.microsoft.",
+            "Operators: MatMul, Gemm, Gather (tables of embeddings), Attention of com.microsoft; with --static also Add,",
+            "Mul, and in qdq form Softmax, LayerNormalization, Gelu, Tanh and Erf.",
             "",
             "Examples:",
             "  hone quantize model.onnx --out model-int8.onnx",
+            "  hone quantize model.onnx --out static.onnx --static --calibrate texts.txt --calibration percentile",
             "  hone quantize model.onnx --out model-int8.onnx --preset avx2 --operators MatMul,Gemm",
             "  hone quantize model.onnx --out model-int8.onnx --exclude-nodes /pooler/dense/Gemm --verbose"
         })
@@ -115,10 +118,10 @@ final class QuantizeCommand implements Callable<Integer> {
                 !asymmetricWeights,
                 reduceRange || chosen.reducedRange());
         QuantizationSettings settings = new QuantizationSettings(
-                new NodeChoice(operators, nodes, excluded), scheme, products, Optional.empty());
+                new NodeChoice(operators, nodes, excluded), scheme, products, texts.form());
         QuantizeLines lines = new QuantizeLines(spec.commandLine().getOut(), format, common.verbose());
         lines.settings(chosen, scheme);
-        Written written = OnnxQuantization.dynamic(original, output, settings, externalData);
+        Written written = write(new Paths(original, output, externalData), settings);
         lines.written(output, written);
         lines.warnings(warnings(chosen.preset(), scheme));
         if (texts.compares()) {
@@ -129,6 +132,18 @@ final class QuantizeCommand implements Callable<Integer> {
             lines.agreement(agreement);
         }
         return 0;
+    }
+
+    private Written write(Paths files, QuantizationSettings settings) {
+        if (settings.form().isEmpty()) {
+            return OnnxQuantization.dynamic(files, settings);
+        }
+        Calibration calibration = texts.calibration(common.threads());
+        Progress progress = TerminalProgress.onStandardError();
+        Written written =
+                OnnxQuantization.fixed(files, settings, calibration, texts.texts(files.original()), progress);
+        progress.begin("", 0);
+        return written;
     }
 
     private Path onnx() {

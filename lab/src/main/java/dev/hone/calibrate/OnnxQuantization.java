@@ -3,17 +3,30 @@ package dev.hone.calibrate;
 import dev.hone.HoneException;
 import dev.hone.HoneException.Category;
 import dev.hone.checkpoint.OnnxOutput;
+import dev.hone.measure.Progress;
 import dev.hone.onnx.EditableModel;
 import dev.hone.onnx.quantize.OnnxQuantizer;
 import dev.hone.onnx.quantize.QuantizationAccount;
 import dev.hone.onnx.quantize.QuantizationSettings;
+import dev.hone.onnx.quantize.ValueRange;
+import dev.hone.session.TokenBatch;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /** From an ONNX file to a quantised one. */
 public final class OnnxQuantization {
+    /**
+     * From where to where.
+     *
+     * @param externalData whether constants go to a second file even when one file could hold them
+     */
+    public record Paths(Path original, Path target, boolean externalData) {}
+
     /**
      * What was written.
      *
@@ -27,17 +40,41 @@ public final class OnnxQuantization {
     /**
      * Quantises a file; ranges are taken while the model runs.
      *
-     * @param externalData whether constants go to a second file even when one file could hold them
      * @throws HoneException of category {@code USAGE} for unknown operators and nodes, {@code UNSUPPORTED} for models
      *     that cannot be quantised, {@code CHECKPOINT} for damaged ones, {@code OUTPUT} when it cannot be written
      */
-    public static Written dynamic(Path original, Path target, QuantizationSettings settings, boolean externalData) {
-        try (EditableModel model = EditableModel.open(original);
+    public static Written dynamic(Paths files, QuantizationSettings settings) {
+        try (EditableModel model = EditableModel.open(files.original());
                 Arena arena = Arena.ofShared()) {
             QuantizationAccount account = OnnxQuantizer.dynamic(model, settings, arena);
-            model.save(target, externalData ? 0 : OnnxOutput.LARGEST_SINGLE_FILE_BYTES);
-            return new Written(account, bytes(original), bytes(target));
+            return save(model, account, files);
         }
+    }
+
+    /**
+     * Quantises a file with ranges that are measured first.
+     *
+     * @param settings with a form
+     * @param texts to measure the ranges on
+     * @throws HoneException as of {@link #dynamic}; of category {@code INPUT} when a text cannot be run
+     */
+    public static Written fixed(
+            Paths files, QuantizationSettings settings, Calibration calibration, List<TokenBatch> texts, Progress progress) {
+        Set<String> values;
+        try (EditableModel model = EditableModel.open(files.original())) {
+            values = OnnxQuantizer.valuesToMeasure(model, settings);
+        }
+        Map<String, ValueRange> ranges = calibration.ranges(files.original(), values, texts, progress);
+        try (EditableModel model = EditableModel.open(files.original());
+                Arena arena = Arena.ofShared()) {
+            QuantizationAccount account = OnnxQuantizer.fixed(model, settings, ranges, arena);
+            return save(model, account, files);
+        }
+    }
+
+    private static Written save(EditableModel model, QuantizationAccount account, Paths files) {
+        model.save(files.target(), files.externalData() ? 0 : OnnxOutput.LARGEST_SINGLE_FILE_BYTES);
+        return new Written(account, bytes(files.original()), bytes(files.target()));
     }
 
     /** The size of a file and of its external data where they lie under the usual names. */

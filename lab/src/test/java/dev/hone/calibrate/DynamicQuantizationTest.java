@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.onnxruntime.OrtException;
 import dev.hone.HoneException;
+import dev.hone.calibrate.OnnxQuantization.Paths;
 import dev.hone.calibrate.OnnxQuantization.Written;
 import dev.hone.checkpoint.OnnxWriter;
 import dev.hone.graph.GraphBuilder;
@@ -89,7 +90,7 @@ class DynamicQuantizationTest {
     void answersAreThoseOfTheBytes(ByteType type, boolean perColumn, boolean symmetric, boolean reduced)
             throws OrtException {
         WeightScheme scheme = new WeightScheme(type, perColumn, symmetric, reduced);
-        Written result = OnnxQuantization.dynamic(file, written, settings(NodeChoice.ALL, scheme), false);
+        Written result = OnnxQuantization.dynamic(new Paths(file, written, false), settings(NodeChoice.ALL, scheme));
         assertThat(result.account().quantizedNodes()).isEqualTo(1);
         assertThat(result.account().operatorsAfter())
                 .containsEntry("MatMulInteger", 1)
@@ -144,7 +145,7 @@ class DynamicQuantizationTest {
     @Test
     void excludedNodesStayAndSayWhy() {
         NodeChoice none = new NodeChoice(Set.of("Gather"), Set.of(), Set.of());
-        Written result = OnnxQuantization.dynamic(file, written, settings(none, WeightScheme.SIGNED), false);
+        Written result = OnnxQuantization.dynamic(new Paths(file, written, false), settings(none, WeightScheme.SIGNED));
         assertThat(result.account().nodes())
                 .singleElement()
                 .matches(node -> !node.quantized() && node.account().contains("not among those"));
@@ -158,7 +159,7 @@ class DynamicQuantizationTest {
 
     private void assertRefused(NodeChoice choice, String part) {
         QuantizationSettings settings = settings(choice, WeightScheme.SIGNED);
-        assertThatThrownBy(() -> OnnxQuantization.dynamic(file, written, settings, false))
+        assertThatThrownBy(() -> OnnxQuantization.dynamic(new Paths(file, written, false), settings))
                 .isInstanceOf(HoneException.class)
                 .hasMessageContaining(part);
         assertThat(Files.exists(written)).isFalse();
@@ -167,10 +168,10 @@ class DynamicQuantizationTest {
     @Test
     void quantisedFilesAreNotQuantisedAgain() {
         QuantizationSettings settings = settings(NodeChoice.ALL, WeightScheme.SIGNED);
-        OnnxQuantization.dynamic(file, written, settings, true);
+        OnnxQuantization.dynamic(new Paths(file, written, true), settings);
         assertThat(folder.resolve("quantised.onnx.data")).exists();
         Path again = folder.resolve("again.onnx");
-        assertThatThrownBy(() -> OnnxQuantization.dynamic(written, again, settings, false))
+        assertThatThrownBy(() -> OnnxQuantization.dynamic(new Paths(written, again, false), settings))
                 .isInstanceOf(HoneException.class)
                 .hasMessageContaining("already");
     }
