@@ -79,7 +79,8 @@ final class CalibrationOptions {
     @Option(
             names = "--compare",
             paramLabel = "FILE",
-            description = "Texts to compare answers on, one a line; default: every fifth of --calibrate, or bundled ones.")
+            description =
+                    "Texts to compare answers on, one a line; default: every fifth of --calibrate, or bundled ones.")
     private @Nullable Path compared;
 
     @Option(

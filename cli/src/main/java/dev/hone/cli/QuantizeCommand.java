@@ -117,8 +117,8 @@ final class QuantizeCommand implements Callable<Integer> {
                 perChannel,
                 !asymmetricWeights,
                 reduceRange || chosen.reducedRange());
-        QuantizationSettings settings = new QuantizationSettings(
-                new NodeChoice(operators, nodes, excluded), scheme, products, texts.form());
+        QuantizationSettings settings =
+                new QuantizationSettings(new NodeChoice(operators, nodes, excluded), scheme, products, texts.form());
         QuantizeLines lines = new QuantizeLines(spec.commandLine().getOut(), format, common.verbose());
         lines.settings(chosen, scheme);
         Written written = write(new Paths(original, output, externalData), settings);
@@ -140,8 +140,7 @@ final class QuantizeCommand implements Callable<Integer> {
         }
         Calibration calibration = texts.calibration(common.threads());
         Progress progress = TerminalProgress.onStandardError();
-        Written written =
-                OnnxQuantization.fixed(files, settings, calibration, texts.texts(files.original()), progress);
+        Written written = OnnxQuantization.fixed(files, settings, calibration, texts.texts(files.original()), progress);
         progress.begin("", 0);
         return written;
     }

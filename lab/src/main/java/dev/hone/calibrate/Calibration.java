@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -20,8 +21,7 @@ import java.util.TreeMap;
  * @param shards the least number of shards
  * @param budgetBytes the most bytes that values of one run may take together
  */
-public record Calibration(
-        CalibrationMethod method, double percentile, int shards, long budgetBytes, int threads) {
+public record Calibration(CalibrationMethod method, double percentile, int shards, long budgetBytes, int threads) {
     /**
      * The ranges of those of the values that are tensors of f32.
      *
@@ -49,7 +49,11 @@ public record Calibration(
         Map<String, RangeObserver> observers = new TreeMap<>();
         part.forEach(value -> observers.put(value, method.observer(percentile)));
         for (TokenBatch text : texts) {
-            model.run(text, part, (value, numbers) -> observers.get(value).add(numbers));
+            model.run(
+                    text,
+                    part,
+                    (value, numbers) ->
+                            Objects.requireNonNull(observers.get(value), value).add(numbers));
             progress.step();
         }
         Map<String, ValueRange> ranges = new TreeMap<>();

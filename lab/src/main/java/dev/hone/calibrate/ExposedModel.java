@@ -51,7 +51,10 @@ final class ExposedModel implements AutoCloseable {
         try {
             Path copy = folder.resolve("exposed.onnx");
             try (EditableModel model = EditableModel.open(original)) {
-                values.stream().filter(value -> !model.isOutput(value)).forEach(value -> model.addOutput(ValueInfoProto.newBuilder().setName(value).build()));
+                values.stream()
+                        .filter(value -> !model.isOutput(value))
+                        .forEach(value -> model.addOutput(
+                                ValueInfoProto.newBuilder().setName(value).build()));
                 model.save(copy, OnnxOutput.LARGEST_SINGLE_FILE_BYTES);
             }
             OrtSession session = session(copy, threads);
@@ -152,9 +155,10 @@ final class ExposedModel implements AutoCloseable {
             case "input_ids" -> text.ids()[0];
             case "token_type_ids" -> text.types()[0];
             case "attention_mask" -> ones;
-            default -> throw new HoneException(
-                    Category.UNSUPPORTED,
-                    file + ": input '" + input.getName() + "' is not known, so no text can be run for calibration");
+            default ->
+                throw new HoneException(
+                        Category.UNSUPPORTED,
+                        file + ": input '" + input.getName() + "' is not known, so no text can be run for calibration");
         };
         long[] shape = {1, content.length};
         boolean narrow = input.getInfo() instanceof TensorInfo tensor && tensor.type == OnnxJavaType.INT32;

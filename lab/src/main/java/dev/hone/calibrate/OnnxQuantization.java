@@ -59,7 +59,11 @@ public final class OnnxQuantization {
      * @throws HoneException as of {@link #dynamic}; of category {@code INPUT} when a text cannot be run
      */
     public static Written fixed(
-            Paths files, QuantizationSettings settings, Calibration calibration, List<TokenBatch> texts, Progress progress) {
+            Paths files,
+            QuantizationSettings settings,
+            Calibration calibration,
+            List<TokenBatch> texts,
+            Progress progress) {
         Set<String> values;
         try (EditableModel model = EditableModel.open(files.original())) {
             values = OnnxQuantizer.valuesToMeasure(model, settings);

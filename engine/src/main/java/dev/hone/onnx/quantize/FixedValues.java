@@ -27,10 +27,6 @@ final class FixedValues implements ValueBytes {
         return form;
     }
 
-    boolean knows(String value) {
-        return ranges.containsKey(value);
-    }
-
     @Override
     public QuantizedNames of(String value) {
         return bytes.computeIfAbsent(value, this::quantized);

@@ -1,0 +1,77 @@
+package dev.hone.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hone.checkpoint.OnnxWriter;
+import dev.hone.session.OpenedModel;
+import dev.hone.testkit.TinyBert;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class StaticQuantizeTest {
+    @TempDir
+    private Path folder;
+
+    private Path model = Path.of("");
+    private Path output = Path.of("");
+
+    @BeforeEach
+    void writeModel() throws IOException {
+        model = folder.resolve("model.onnx");
+        output = folder.resolve("quantised.onnx");
+        try (OpenedModel opened = OpenedModel.open(TinyBert.classifier(32, 64).write(folder))) {
+            OnnxWriter.write(opened.graph(), model);
+        }
+    }
+
+    private CommandLineRun quantize(String... more) {
+        List<String> arguments = new ArrayList<>(List.of("quantize", model.toString(), "--static", "--out"));
+        arguments.add(output.toString());
+        arguments.addAll(List.of(more));
+        return CommandLineRun.of(arguments.toArray(String[]::new));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "qdq,minmax,u8,MatMul between DequantizeLinear",
+        "qdq,entropy,s8,LayerNormalization between",
+        "qoperator,percentile,u8,QLinearMatMul",
+        "qoperator,average,u8,QLinearAdd"
+    })
+    void everyFormAndCalibrationRunsAndIsCompared(String form, String method, String type, String became) {
+        CommandLineRun run = quantize(
+                "--static-format", form, "--calibration", method, "--activations", type, "--calibration-samples", "12");
+        assertThat(run.status()).as(run.err()).isZero();
+        assertThat(run.out()).contains(became, "same labels", "answers beside the original's");
+        assertThat(output).isNotEmptyFile();
+    }
+
+    @Test
+    void shardsChangeNothing() {
+        CommandLineRun whole = quantize("--calibration-samples", "8");
+        CommandLineRun parts = quantize("--calibration-samples", "8", "--calibration-shards", "7");
+        assertThat(parts.status()).as(parts.err()).isZero();
+        assertThat(parts.out()).isEqualTo(whole.out());
+    }
+
+    @Test
+    void settingsThatCannotBeAreRefused() {
+        assertRefused(quantize("--calibration", "minmx"), "did you mean minmax?");
+        assertRefused(quantize("--static-format", "qdqq"), "did you mean qdq?");
+        assertRefused(quantize("--calibration-percentile", "20"), "above 50");
+        String[] dynamic = {"quantize", model.toString(), "--out", output.toString(), "--symmetric-activations"};
+        assertRefused(CommandLineRun.of(dynamic), "need --static");
+    }
+
+    private static void assertRefused(CommandLineRun run, String part) {
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.err()).contains(part).hasLineCount(1);
+    }
+}
