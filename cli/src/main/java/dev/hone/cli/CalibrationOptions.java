@@ -110,8 +110,9 @@ final class CalibrationOptions {
                     "unknown format '" + staticFormat + "': use qdq or qoperator"
                             + NearestName.question(staticFormat, FORMATS));
         }
+        StaticForm.Format form = format == 0 ? StaticForm.Format.QDQ : StaticForm.Format.QOPERATOR;
         ByteType type = ByteType.parse(activations);
-        return Optional.of(new StaticForm(StaticForm.Format.values()[format], type, symmetric));
+        return Optional.of(new StaticForm(form, type, symmetric));
     }
 
     Calibration calibration(int threads) {

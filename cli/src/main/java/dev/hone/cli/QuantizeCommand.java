@@ -34,8 +34,8 @@ import picocli.CommandLine.Spec;
                 + " moved.",
         footer = {
             "",
-            "Operators: MatMul, Gemm, Gather (tables of embeddings), Attention of com.microsoft; with --static also Add,",
-            "Mul, and in qdq form Softmax, LayerNormalization, Gelu, Tanh and Erf.",
+            "Operators: MatMul, Gemm, Gather (tables of embeddings), Attention of com.microsoft; with --static also",
+            "Add, Mul, and in qdq form Softmax, LayerNormalization, Gelu, Tanh and Erf.",
             "",
             "Examples:",
             "  hone quantize model.onnx --out model-int8.onnx",
