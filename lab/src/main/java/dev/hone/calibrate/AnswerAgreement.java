@@ -25,9 +25,14 @@ public record AnswerAgreement(
     private static final double LEAST_MEAN_COSINE = 0.99;
     private static final double LEAST_SAME_LABELS = 0.97;
 
-    /** Whether so much was lost that nobody should use the model without a look at its metric. */
+    /**
+     * Whether so much was lost that nobody should use the model without a look at its metric: labels where there are
+     * any, because a few logits turn far about 0 where neither label is likely, otherwise directions.
+     */
     public boolean isBad() {
-        return !(meanCosine >= LEAST_MEAN_COSINE) || sameLabels.orElse(1) < LEAST_SAME_LABELS;
+        return sameLabels.isPresent()
+                ? sameLabels.getAsDouble() < LEAST_SAME_LABELS
+                : !(meanCosine >= LEAST_MEAN_COSINE);
     }
 
     /**
