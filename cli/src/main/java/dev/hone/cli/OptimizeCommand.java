@@ -66,6 +66,8 @@ import picocli.CommandLine.Spec;
 final class OptimizeCommand implements Callable<Integer> {
     private static final String BUNDLED = "all-MiniLM-L6-v2 (bundled)";
 
+    private static final int CALIBRATION_ROWS = 8;
+
     /** How the report is printed. */
     enum Format {
         TABLE,
@@ -146,14 +148,20 @@ final class OptimizeCommand implements Callable<Integer> {
             Wanted wanted = wanted(path, settings);
             Subject subject = subject(wanted);
             try (Journal journal = Journal.open(place.journal(), resume);
-                    ModelFolder folder = new ModelFolder(
-                            path, wanted.configuration(), wanted.task(), settings.threads(), scratch());
+                    ModelFolder folder = folder(wanted, settings, subject);
                     Interruption _ = Interruption.watch(
                             journal, folder, spec.commandLine().getErr())) {
                 optimize(subject, settings, new Places(path, place, file, pages), folder, journal);
             }
         }
         return 0;
+    }
+
+    private static ModelFolder folder(Wanted wanted, SearchSettings settings, Subject subject) {
+        ModelFolder.Use use = new ModelFolder.Use(wanted.configuration(), wanted.task(), settings.threads());
+        List<Example> rows =
+                subject.rows().search().stream().limit(CALIBRATION_ROWS).toList();
+        return new ModelFolder(wanted.model(), use, rows, scratch());
     }
 
     private record Places(

@@ -15,6 +15,9 @@ import picocli.CommandLine.Option;
 
 /** What is wished of a search, and how long it may take. */
 final class SearchOptions {
+    /** What the simplest recipes do, with ranges from a few texts: it shows what a loss looks like. */
+    private static final String COARSE = "int8,activations:static,weights:per-tensor";
+
     @Option(
             names = "--max-loss",
             paramLabel = "P",
@@ -90,6 +93,7 @@ final class SearchOptions {
                 schemes.add(Scheme.of(precision));
             }
         }
+        schemes.add(Scheme.parse(COARSE));
         return schemes;
     }
 

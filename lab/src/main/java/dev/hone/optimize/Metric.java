@@ -4,9 +4,11 @@ import dev.hone.evaluate.Judge;
 import dev.hone.evaluate.data.DataTask;
 import dev.hone.evaluate.metric.Bootstrap;
 import dev.hone.evaluate.metric.Bootstrap.Difference;
+import dev.hone.evaluate.metric.GradeScoring;
 import dev.hone.evaluate.metric.Outcomes;
 import dev.hone.evaluate.metric.Scoring;
 import dev.hone.measure.Interval;
+import java.util.Arrays;
 import java.util.Objects;
 
 /**
@@ -51,7 +53,8 @@ public record Metric(String name, double pointsPerUnit, Scoring scoring) {
      * What changed from one model to another on the same rows, in points, by a paired bootstrap.
      *
      * <p>Rows that never differ tell the bootstrap nothing of how rare a difference is, so their interval is what the
-     * rule of three leaves possible.
+     * rule of three leaves possible. Grades differ a little in every row: their order can stay although they do, and
+     * the bootstrap has seen that.
      */
     public Difference difference(double[][] first, double[][] second) {
         Difference raw = Bootstrap.differences(scoring, outcomes(first).all(), outcomes(second), SEED)
@@ -60,7 +63,10 @@ public record Metric(String name, double pointsPerUnit, Scoring scoring) {
             return new Difference(Double.NaN, new Interval(-HUNDRED, HUNDRED), 1);
         }
         Interval interval = scaled(raw.interval());
-        if (interval.low() == 0 && interval.high() == 0) {
+        boolean isSame = scoring instanceof GradeScoring
+                ? Arrays.deepEquals(first, second)
+                : interval.low() == 0 && interval.high() == 0;
+        if (isSame) {
             double unseen = Math.min(HUNDRED, HUNDRED * RULE_OF_THREE / first.length);
             interval = new Interval(-unseen, unseen);
         }

@@ -10,12 +10,21 @@ import dev.hone.engines.ModelFiles;
 import dev.hone.evaluate.Footprint;
 import dev.hone.evaluate.TaskPredictor;
 import dev.hone.evaluate.data.DataTask;
+import dev.hone.evaluate.data.Example;
 import dev.hone.graph.LayerNames;
 import dev.hone.machine.Isa;
 import dev.hone.machine.Machine;
+import dev.hone.quantize.Calibration;
+import dev.hone.quantize.RangeMethod;
+import dev.hone.quantize.Scheme;
 import dev.hone.session.ArtefactCompiler;
+import dev.hone.session.Calibrator;
+import dev.hone.session.Encoder;
+import dev.hone.session.EncoderOutputs;
 import dev.hone.session.OpenedModel;
+import dev.hone.session.Session;
 import dev.hone.session.SessionOptions;
+import dev.hone.session.TokenBatch;
 import dev.hone.task.Hone;
 import dev.hone.task.TaskConfiguration;
 import dev.hone.tokenize.TextTokenizer;
@@ -28,9 +37,12 @@ import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
@@ -44,28 +56,51 @@ public final class ModelFolder implements Search.Model, AutoCloseable {
     private static final double NANOS_PER_MILLI = 1e6;
     private static final String CONFIGURATION = "config.json";
 
+    private static final Calibrator.Listener UNHEARD = new Calibrator.Listener() {
+        @Override
+        public void begin(int texts) {
+            // A few texts take no time that anybody would follow.
+        }
+
+        @Override
+        public void ran() {
+            // As above.
+        }
+    };
+
     private final Path model;
     private final TaskConfiguration configuration;
     private final DataTask task;
     private final int threads;
+    private final List<Example> calibrationRows;
     private final Path scratch;
+    private final Map<Scheme, Calibration> calibrations = new HashMap<>();
     private Optional<Path> onnx = Optional.empty();
 
     /**
+     * How the model is asked.
+     *
      * @param configuration what the model's files say of its task
+     */
+    public record Use(TaskConfiguration configuration, DataTask task, int threads) {}
+
+    /**
+     * @param calibrationRows what ranges are found on, where a scheme fixes them
      * @param scratch an empty folder
      */
-    public ModelFolder(Path model, TaskConfiguration configuration, DataTask task, int threads, Path scratch) {
+    public ModelFolder(Path model, Use use, List<Example> calibrationRows, Path scratch) {
         this.model = model;
-        this.configuration = configuration;
-        this.task = task;
-        this.threads = threads;
+        this.configuration = use.configuration();
+        this.task = use.task();
+        this.threads = use.threads();
+        this.calibrationRows = List.copyOf(calibrationRows);
         this.scratch = scratch;
     }
 
     @Override
     public OpenedWay open(Way way) {
-        EngineOptions options = new EngineOptions(way.threads().orElse(threads), way.scheme());
+        EngineOptions options =
+                new EngineOptions(way.threads().orElse(threads), way.scheme(), calibration(way.scheme()));
         return open(way.engine(), way.isOriginal() ? onnxFile() : model, options);
     }
 
@@ -92,6 +127,56 @@ public final class ModelFolder implements Search.Model, AutoCloseable {
         OptionalLong after = Footprint.residentMemory();
         Long grown = before.isPresent() && after.isPresent() ? after.getAsLong() - before.getAsLong() : null;
         return new OpenedWay(predictor, session, embeds ? opened.embedder() : null, new OpeningCost(millis, grown));
+    }
+
+    /** What a scheme with fixed ranges must know of rows: from smallest to largest number on the given ones. */
+    private Calibration calibration(Scheme scheme) {
+        if (!scheme.needsCalibration()) {
+            return Calibration.NONE;
+        }
+        return calibrations.computeIfAbsent(scheme, _ -> {
+            SessionOptions options = SessionOptions.defaults().withThreads(threads);
+            List<TokenBatch> batches = batches(options);
+            return new Calibrator(
+                            model, options.withScheme(scheme), Calibrator.Settings.of(RangeMethod.MINMAX), UNHEARD)
+                    .run(batches);
+        });
+    }
+
+    /** The tokens of the rows, as the task's own preparation makes them. */
+    private List<TokenBatch> batches(SessionOptions options) {
+        List<TokenBatch> batches = new ArrayList<>();
+        TextTokenizer tokenizer = TextTokenizer.open(folder());
+        Encoder recording = new Recording(Session.open(model, options), batches);
+        try (TaskPredictor predictor =
+                TaskPredictor.open(Hone.of(recording, tokenizer, configuration), tokenizer, task)) {
+            calibrationRows.forEach(row -> predictor.answer(List.of(row)));
+        }
+        return batches;
+    }
+
+    /** Keeps what a model is asked. */
+    private record Recording(Encoder encoder, List<TokenBatch> batches) implements Encoder {
+        @Override
+        public List<String> outputNames() {
+            return encoder.outputNames();
+        }
+
+        @Override
+        public int maximumLength() {
+            return encoder.maximumLength();
+        }
+
+        @Override
+        public EncoderOutputs run(TokenBatch batch) {
+            batches.add(batch);
+            return encoder.run(batch);
+        }
+
+        @Override
+        public void close() {
+            encoder.close();
+        }
     }
 
     private Path folder() {
@@ -151,7 +236,8 @@ public final class ModelFolder implements Search.Model, AutoCloseable {
     public long compile(Way way, Path place, String version) {
         SessionOptions options = SessionOptions.defaults()
                 .withThreads(way.threads().orElse(threads))
-                .withScheme(way.scheme());
+                .withScheme(way.scheme())
+                .withCalibration(calibration(way.scheme()));
         List<Isa> here = List.of(Machine.detect().chosenIsa());
         return ArtefactCompiler.compile(model, options, here, place, version).planBytes();
     }

@@ -156,7 +156,7 @@ public final class Search implements AutoCloseable {
         List<Judged> allowed = ranked();
         double best = allowed.getFirst().gain();
         List<Way> refused = field.ways().stream()
-                .filter(way -> way.scheme().choices().isEmpty() && !way.isOriginal())
+                .filter(way -> way.scheme().equals(Scheme.of(way.scheme().base())) && !way.isOriginal())
                 .filter(way -> !field.judged(way).isAllowed(field.mostPoints()))
                 .filter(way -> field.isComplete(way) || field.isHopeless(way))
                 .filter(way -> field.gain(way) > WORTH * best)
