@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Times a candidate beside the original: the same texts, by turns, in one process.
@@ -35,6 +36,7 @@ record TimeTrial(List<Example> rows, double seconds, List<Integer> lengths, int 
     private static final double LONGEST_WARM_UP_SECONDS = 1;
     private static final double NANOS_A_SECOND = 1e9;
     private static final long TURN_NANOS = 40_000_000L;
+    private static final long PAUSE_NANOS = 60_000_000L;
     private static final long SEED = 17;
 
     /** Chooses as many rows as the original answers in a turn. */
@@ -64,8 +66,13 @@ record TimeTrial(List<Example> rows, double seconds, List<Integer> lengths, int 
 
     private Series series(TurnTimer timer, OpenedWay original, OpenedWay candidate, List<List<Example>> calls) {
         List<List<double[]>> blocks =
-                timer.time(List.of(turn(original.predictor(), calls), turn(candidate.predictor(), calls)), () -> {});
+                timer.time(List.of(turn(original.predictor(), calls), turn(candidate.predictor(), calls)), TimeTrial::pause);
         return Series.of(blocks.getFirst(), blocks.getLast(), rows.size());
+    }
+
+    /** Threads of an engine whose turn has ended go on spinning for a while, on the cores that the next one needs. */
+    private static void pause() {
+        LockSupport.parkNanos(PAUSE_NANOS);
     }
 
     private static Turn turn(Predictor predictor, List<List<Example>> calls) {
@@ -82,7 +89,7 @@ record TimeTrial(List<Example> rows, double seconds, List<Integer> lengths, int 
         try (PreparedCall first = original.session().prepare(tokens);
                 PreparedCall second = candidate.session().prepare(tokens)) {
             List<List<double[]>> blocks =
-                    timer.time(List.of(new Turn(first::run, first::run), new Turn(second::run, second::run)), () -> {});
+                    timer.time(List.of(new Turn(first::run, first::run), new Turn(second::run, second::run)), TimeTrial::pause);
             return Series.of(blocks.getFirst(), blocks.getLast(), 1);
         }
     }
