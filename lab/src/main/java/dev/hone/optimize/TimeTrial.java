@@ -65,8 +65,8 @@ record TimeTrial(List<Example> rows, double seconds, List<Integer> lengths, int 
     }
 
     private Series series(TurnTimer timer, OpenedWay original, OpenedWay candidate, List<List<Example>> calls) {
-        List<List<double[]>> blocks =
-                timer.time(List.of(turn(original.predictor(), calls), turn(candidate.predictor(), calls)), TimeTrial::pause);
+        List<List<double[]>> blocks = timer.time(
+                List.of(turn(original.predictor(), calls), turn(candidate.predictor(), calls)), TimeTrial::pause);
         return Series.of(blocks.getFirst(), blocks.getLast(), rows.size());
     }
 
@@ -88,8 +88,8 @@ record TimeTrial(List<Example> rows, double seconds, List<Integer> lengths, int 
         TurnTimer timer = new TurnTimer(new Schedule(FEWEST_TURNS, TURN_NANOS, warmUpNanos()));
         try (PreparedCall first = original.session().prepare(tokens);
                 PreparedCall second = candidate.session().prepare(tokens)) {
-            List<List<double[]>> blocks =
-                    timer.time(List.of(new Turn(first::run, first::run), new Turn(second::run, second::run)), TimeTrial::pause);
+            List<List<double[]>> blocks = timer.time(
+                    List.of(new Turn(first::run, first::run), new Turn(second::run, second::run)), TimeTrial::pause);
             return Series.of(blocks.getFirst(), blocks.getLast(), 1);
         }
     }
