@@ -1,15 +1,11 @@
 package dev.hone.tensor;
 
-import java.lang.foreign.MemorySegment;
-import java.util.Optional;
-
 /** Another tensor's elements under another type of the same family, converted as they are read. */
-final class ConvertedTensor implements Tensor {
-    private final Tensor source;
+final class ConvertedTensor extends DerivedTensor {
     private final DType type;
 
     private ConvertedTensor(Tensor source, DType type) {
-        this.source = source;
+        super(source);
         this.type = type;
     }
 
@@ -31,32 +27,27 @@ final class ConvertedTensor implements Tensor {
     }
 
     @Override
-    public Shape shape() {
-        return source.shape();
-    }
-
-    @Override
     public double getDouble(long... position) {
-        double value = source.getDouble(position);
+        double value = source().getDouble(position);
         if (!type.isFloat()) {
             return value;
         }
-        return rounded(source.type() == DType.F64 ? toFloat(value) : (float) value);
+        return rounded(source().type() == DType.F64 ? toFloat(value) : (float) value);
     }
 
     @Override
     public long getLong(long... position) {
-        return source.getLong(position);
+        return source().getLong(position);
     }
 
     @Override
     public void readLine(int axis, long[] start, float[] destination, int count) {
-        if (source.type() != DType.F64) {
-            source.readLine(axis, start, destination, count);
+        if (source().type() != DType.F64) {
+            source().readLine(axis, start, destination, count);
         } else {
             long[] position = start.clone();
             for (int index = 0; index < count; index++, position[axis]++) {
-                destination[index] = toFloat(source.getDouble(position));
+                destination[index] = toFloat(source().getDouble(position));
             }
         }
         for (int index = 0; index < count && type.isFloat() && type.bytes() < Float.BYTES; index++) {
@@ -78,23 +69,12 @@ final class ConvertedTensor implements Tensor {
     }
 
     @Override
-    public int fastAxis() {
-        return source.fastAxis();
-    }
-
-    /** Empty, because the memory holds elements of another type. */
-    @Override
-    public Optional<MemorySegment> rowMajorMemory() {
-        return Optional.empty();
-    }
-
-    @Override
     public Tensor transposed(int firstAxis, int secondAxis) {
-        return new ConvertedTensor(source.transposed(firstAxis, secondAxis), type);
+        return new ConvertedTensor(source().transposed(firstAxis, secondAxis), type);
     }
 
     @Override
     public String toString() {
-        return type.text() + " of " + source;
+        return type.text() + " of " + source();
     }
 }

@@ -1,18 +1,14 @@
 package dev.hone.tensor;
 
-import java.lang.foreign.MemorySegment;
-import java.util.Optional;
-
 /** A matrix of floats as {@link Nibbles}, made as they are read. */
-final class NibbleTensor implements Tensor {
-    private final Tensor source;
+final class NibbleTensor extends DerivedTensor {
     private final float[] scales;
     private final int groups;
     /** Along which the numbers of a group lie. */
     private final int groupAxis;
 
     private NibbleTensor(Tensor source, float[] scales, int groupAxis) {
-        this.source = source;
+        super(source);
         this.scales = scales;
         this.groups =
                 Nibbles.groups(Math.toIntExact(source.shape().dim(groupAxis).value()));
@@ -40,13 +36,8 @@ final class NibbleTensor implements Tensor {
     }
 
     @Override
-    public Shape shape() {
-        return source.shape();
-    }
-
-    @Override
     public double getDouble(long... position) {
-        return nibble((float) source.getDouble(position), position[1 - groupAxis], position[groupAxis]);
+        return nibble((float) source().getDouble(position), position[1 - groupAxis], position[groupAxis]);
     }
 
     @Override
@@ -56,7 +47,7 @@ final class NibbleTensor implements Tensor {
 
     @Override
     public void readLine(int axis, long[] start, float[] destination, int count) {
-        source.readLine(axis, start, destination, count);
+        source().readLine(axis, start, destination, count);
         boolean alongGroups = axis == groupAxis;
         for (int index = 0; index < count; index++) {
             long row = start[1 - groupAxis] + (alongGroups ? 0 : index);
@@ -66,24 +57,15 @@ final class NibbleTensor implements Tensor {
     }
 
     @Override
-    public int fastAxis() {
-        return source.fastAxis();
-    }
-
-    /** Empty, because the memory holds floats. */
-    @Override
-    public Optional<MemorySegment> rowMajorMemory() {
-        return Optional.empty();
-    }
-
-    @Override
     public Tensor transposed(int firstAxis, int secondAxis) {
         return new NibbleTensor(
-                source.transposed(firstAxis, secondAxis), scales, firstAxis == secondAxis ? groupAxis : 1 - groupAxis);
+                source().transposed(firstAxis, secondAxis),
+                scales,
+                firstAxis == secondAxis ? groupAxis : 1 - groupAxis);
     }
 
     @Override
     public String toString() {
-        return "nibbles of " + source;
+        return "nibbles of " + source();
     }
 }

@@ -1,18 +1,14 @@
 package dev.hone.tensor;
 
-import java.lang.foreign.MemorySegment;
-import java.util.Optional;
-
 /** A matrix of floats as signed bytes with one scale for each place along an axis, quantised as it is read. */
-final class QuantizedTensor implements Tensor {
+final class QuantizedTensor extends DerivedTensor {
     private static final float LARGEST = 127;
 
-    private final Tensor source;
     private final float[] scales;
     private final int scaleAxis;
 
     private QuantizedTensor(Tensor source, float[] scales, int scaleAxis) {
-        this.source = source;
+        super(source);
         this.scales = scales;
         this.scaleAxis = scaleAxis;
     }
@@ -39,13 +35,8 @@ final class QuantizedTensor implements Tensor {
     }
 
     @Override
-    public Shape shape() {
-        return source.shape();
-    }
-
-    @Override
     public double getDouble(long... position) {
-        return quantized((float) source.getDouble(position), position[scaleAxis]);
+        return quantized((float) source().getDouble(position), position[scaleAxis]);
     }
 
     @Override
@@ -55,7 +46,7 @@ final class QuantizedTensor implements Tensor {
 
     @Override
     public void readLine(int axis, long[] start, float[] destination, int count) {
-        source.readLine(axis, start, destination, count);
+        source().readLine(axis, start, destination, count);
         long step = axis == scaleAxis ? 1 : 0;
         for (int index = 0; index < count; index++) {
             destination[index] = quantized(destination[index], start[scaleAxis] + index * step);
@@ -63,24 +54,15 @@ final class QuantizedTensor implements Tensor {
     }
 
     @Override
-    public int fastAxis() {
-        return source.fastAxis();
-    }
-
-    /** Empty, because the memory holds floats. */
-    @Override
-    public Optional<MemorySegment> rowMajorMemory() {
-        return Optional.empty();
-    }
-
-    @Override
     public Tensor transposed(int firstAxis, int secondAxis) {
         return new QuantizedTensor(
-                source.transposed(firstAxis, secondAxis), scales, firstAxis == secondAxis ? scaleAxis : 1 - scaleAxis);
+                source().transposed(firstAxis, secondAxis),
+                scales,
+                firstAxis == secondAxis ? scaleAxis : 1 - scaleAxis);
     }
 
     @Override
     public String toString() {
-        return "i8 of " + source;
+        return "i8 of " + source();
     }
 }

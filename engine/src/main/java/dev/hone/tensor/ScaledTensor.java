@@ -1,16 +1,12 @@
 package dev.hone.tensor;
 
-import java.lang.foreign.MemorySegment;
-import java.util.Optional;
-
 /** Another tensor's floats times a factor for each place along an axis, multiplied as they are read. */
-final class ScaledTensor implements Tensor {
-    private final Tensor source;
+final class ScaledTensor extends DerivedTensor {
     private final int axis;
     private final float[] factors;
 
     private ScaledTensor(Tensor source, int axis, float[] factors) {
-        this.source = source;
+        super(source);
         this.axis = axis;
         this.factors = factors;
     }
@@ -33,23 +29,18 @@ final class ScaledTensor implements Tensor {
     }
 
     @Override
-    public Shape shape() {
-        return source.shape();
-    }
-
-    @Override
     public double getDouble(long... position) {
-        return (float) source.getDouble(position) * factors[Math.toIntExact(position[axis])];
+        return (float) source().getDouble(position) * factors[Math.toIntExact(position[axis])];
     }
 
     @Override
     public long getLong(long... position) {
-        return source.getLong(position);
+        return source().getLong(position);
     }
 
     @Override
     public void readLine(int lineAxis, long[] start, float[] destination, int count) {
-        source.readLine(lineAxis, start, destination, count);
+        source().readLine(lineAxis, start, destination, count);
         int step = lineAxis == axis ? 1 : 0;
         int place = Math.toIntExact(start[axis]);
         for (int index = 0; index < count; index++) {
@@ -58,24 +49,13 @@ final class ScaledTensor implements Tensor {
     }
 
     @Override
-    public int fastAxis() {
-        return source.fastAxis();
-    }
-
-    /** Empty, because the memory holds other floats. */
-    @Override
-    public Optional<MemorySegment> rowMajorMemory() {
-        return Optional.empty();
-    }
-
-    @Override
     public Tensor transposed(int firstAxis, int secondAxis) {
         int moved = axis == firstAxis ? secondAxis : axis == secondAxis ? firstAxis : axis;
-        return new ScaledTensor(source.transposed(firstAxis, secondAxis), moved, factors);
+        return new ScaledTensor(source().transposed(firstAxis, secondAxis), moved, factors);
     }
 
     @Override
     public String toString() {
-        return "scaled " + source;
+        return "scaled " + source();
     }
 }

@@ -12,15 +12,7 @@ import java.util.Optional;
  * Transposing
  * and concatenating copy nothing, so that a model's weights are touched once, when they are packed for the kernels.
  */
-public sealed interface Tensor
-        permits StridedTensor,
-                ConcatenatedTensor,
-                ConvertedTensor,
-                QuantizedTensor,
-                NibbleTensor,
-                ScaledTensor,
-                SlicedTensor,
-                AbsentTensor {
+public sealed interface Tensor permits StridedTensor, ConcatenatedTensor, DerivedTensor, SlicedTensor, AbsentTensor {
     DType type();
 
     /** The fixed shape. */
