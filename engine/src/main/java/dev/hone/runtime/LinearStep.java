@@ -108,25 +108,13 @@ final class LinearStep implements Step {
     public void run(Workspace workspace, Share share, int worker) {
         int first = spec.perRow() ? share.firstRow() : share.firstSequence();
         int end = spec.perRow() ? share.endRow() : share.endSequence();
-        int rows = end - first;
-        if (sharesColumns(rows, share.parts())) {
-            call(workspace, first, end, share.start(panels), share.end(panels));
-        } else {
-            call(workspace, first + share.start(rows), first + share.end(rows), 0, panels);
+        Partition mine = Partition.of(end - first, panels, share.part(), share.parts());
+        if (!mine.isEmpty()) {
+            call(workspace, first, mine);
         }
     }
 
-    /** Columns unless so few panels leave a worker with clearly more than an equal part: weights are then read once. */
-    private boolean sharesColumns(int rows, int parts) {
-        long byColumns = (long) Math.ceilDiv(panels, parts) * rows;
-        long byRows = (long) Math.ceilDiv(rows, parts) * panels;
-        return byColumns * 8 <= byRows * 9;
-    }
-
-    private void call(Workspace workspace, int firstRow, int endRow, int firstPanel, int endPanel) {
-        if (firstRow == endRow || firstPanel == endPanel) {
-            return;
-        }
+    private void call(Workspace workspace, int firstRow, Partition mine) {
         try {
             function.invokeExact(
                     workspace.buffer(spec.input()),
@@ -134,10 +122,10 @@ final class LinearStep implements Step {
                     packed,
                     workspace.buffer(spec.writes()),
                     workspace.stride(spec.writes()),
-                    (long) firstRow,
-                    (long) endRow,
-                    (long) firstPanel,
-                    (long) endPanel,
+                    (long) firstRow + mine.firstRow(),
+                    (long) firstRow + mine.endRow(),
+                    (long) mine.firstPanel(),
+                    (long) mine.endPanel(),
                     (long) layout.words(),
                     (long) layout.columns());
         } catch (Throwable failure) {
