@@ -115,8 +115,8 @@ final class FuseAttention implements Fusion {
                 packed.isPresent() || parts.value().size() == parts.key().size(),
                 "heads of values are " + parts.value().size() + " wide, those of keys "
                         + parts.key().size());
-        List<String> inputs = new ArrayList<>(packed.orElseGet(() ->
-                List.of(parts.query().rows(), parts.key().rows(), parts.value().rows(), "")));
+        List<String> inputs = new ArrayList<>(packed.orElseGet(
+                () -> SeparateProjections.of(List.of(parts.query(), parts.key(), parts.value()), look)));
         mask.ifPresent(found -> inputs.add(masks.operand(found, look)));
         while (inputs.getLast().isEmpty()) {
             inputs.removeLast();

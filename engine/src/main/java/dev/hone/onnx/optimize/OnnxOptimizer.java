@@ -48,6 +48,7 @@ public final class OnnxOptimizer {
         }
         if (settings.level() != Level.DISABLED) {
             steps.addAll(general());
+            steps.add(Step.of(new FuseGemm()));
         }
         if (settings.narrows()) {
             steps.add(Step.of(new ConvertToFloat16(settings.float32Operators())));

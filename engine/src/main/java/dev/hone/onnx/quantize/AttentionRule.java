@@ -27,6 +27,9 @@ final class AttentionRule implements OperatorRule {
         if (node.attribute("qkv_hidden_sizes").isPresent()) {
             return Optional.of("its queries, keys and values differ in width, which QAttention does not know");
         }
+        if (node.attribute("scale").isPresent()) {
+            return Optional.of("its scores have a scale of their own, which QAttention does not know");
+        }
         if (!node.input(4).isEmpty() || !node.input(5).isEmpty()) {
             return Optional.of("it has a past or a bias of its scores, which are not quantised here");
         }

@@ -44,6 +44,7 @@ final class DynamicRules {
         rules.put("MatMul", new Product());
         rules.put("Gemm", new MatrixProduct());
         rules.put("Gather", new TableRule(model, weights));
+        rules.put("EmbedLayerNormalization", new EmbeddingRule(model, weights));
         rules.put("Attention", new AttentionRule(model, weights, scheme, this::value));
         return rules;
     }

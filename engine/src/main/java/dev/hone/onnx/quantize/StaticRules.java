@@ -56,6 +56,7 @@ final class StaticRules {
         rules.put("MatMul", new Product());
         rules.put("Gemm", new MatrixProduct());
         rules.put("Gather", new TableRule(model, weights));
+        rules.put("EmbedLayerNormalization", new EmbeddingRule(model, weights));
         rules.put("Attention", new AttentionRule(model, weights, scheme, values));
         ELEMENTWISE.forEach((operator, ofBytes) -> {
             if (form.format() == StaticForm.Format.QDQ || !ofBytes.isEmpty()) {

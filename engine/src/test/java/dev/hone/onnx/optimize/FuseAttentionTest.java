@@ -2,6 +2,7 @@ package dev.hone.onnx.optimize;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hone.onnx.EditableModel;
 import dev.hone.onnx.EditableNode;
 import dev.hone.onnx.optimize.ExportedEncoder.Activation;
 import dev.hone.onnx.optimize.ExportedEncoder.Embeddings;
@@ -65,6 +66,26 @@ class FuseAttentionTest {
         assertThat(apart.microsoft("MultiHeadAttention")).isEqualTo(1);
         assertThat(apart.count("MatMul")).isEqualTo(6);
         assertThat(apart.node("MultiHeadAttention").inputs()).hasSize(5);
+    }
+
+    @Test
+    void biasesOfSeparateProjectionsAreTheOperators() {
+        Path file = ExportedEncoder.of(Style.BERT).write(directory.resolve("exported.onnx"));
+        try (EditableModel model = EditableModel.open(file)) {
+            new OnnxOptimizer(OptimizerSettings.of(Level.O2, Switch.USE_MULTI_HEAD_ATTENTION)).run(model);
+            EditableNode attention = model.nodes().stream()
+                    .filter(node -> node.operator().equals("MultiHeadAttention"))
+                    .findFirst()
+                    .orElseThrow();
+            for (int operand = 0; operand < 3; operand++) {
+                assertThat(model.producer(attention.input(operand))
+                                .orElseThrow()
+                                .operator())
+                        .isEqualTo("MatMul");
+            }
+            assertThat(model.constant(attention.input(3)).orElseThrow().elementCount())
+                    .isEqualTo(3L * ExportedEncoder.HIDDEN);
+        }
     }
 
     @Test
@@ -138,11 +159,11 @@ class FuseAttentionTest {
     }
 
     @Test
-    void projectionsOfOtherRowsAreTakenAsTheyAre() {
+    void projectionsOfOtherRowsStayApart() {
         Optimized optimized = Optimized.of(AlmostAttention.of(Miss.KEYS_OF_OTHER_ROWS), directory);
         assertThat(optimized.microsoft("MultiHeadAttention")).isEqualTo(1);
         assertThat(optimized.node("MultiHeadAttention").inputs().subList(0, 4))
-                .isEqualTo(List.of("query", "key", "value", ""));
+                .isEqualTo(List.of("query.product", "key.product", "value.product", "query.product_bias"));
     }
 
     @Test

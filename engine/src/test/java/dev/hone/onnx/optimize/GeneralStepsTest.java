@@ -58,6 +58,34 @@ class GeneralStepsTest {
         }
     }
 
+    /** A product of rows with as many axes as given, and a bias of so many elements. */
+    private static ExportedGraph biasedProduct(int axes, int biasLength) {
+        Object[] rows = axes == 2 ? new Object[] {"batch", 8} : new Object[] {"batch", "sequence", 8};
+        Object[] result = axes == 2 ? new Object[] {"batch", 4} : new Object[] {"batch", "sequence", 4};
+        return new ExportedGraph(17)
+                .rows("x", rows)
+                .weights("weight", 8, 4)
+                .weights("bias", biasLength)
+                .node("MatMul", "x weight -> product")
+                .node("Add", "bias product -> y")
+                .output("y", result);
+    }
+
+    @Test
+    void aBiasOfAProductOfMatricesIsTaken() {
+        Optimized optimized = Optimized.of(biasedProduct(2, 4), directory, OptimizerSettings.of(Level.BASIC));
+        assertThat(optimized.counts()).containsOnlyKeys("Gemm");
+        assertThat(optimized.node("Gemm").inputs()).containsExactly("x", "weight", "bias");
+    }
+
+    @Test
+    void otherBiasedProductsStay() {
+        assertThat(Optimized.of(biasedProduct(3, 4), directory).counts()).containsOnlyKeys("Add", "MatMul");
+        Optimized narrow = Optimized.of(biasedProduct(2, 1), directory);
+        assertThat(narrow.count("Gemm")).isZero();
+        assertThat(narrow.refusals("Gemm")).contains("bias has 1 elements beside rows of 4");
+    }
+
     @Test
     void castsThatLoseSomethingStay() {
         ExportedGraph graph = new ExportedGraph(17)
