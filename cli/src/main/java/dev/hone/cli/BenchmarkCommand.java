@@ -89,7 +89,8 @@ final class BenchmarkCommand implements Callable<Integer> {
             names = "--precision",
             paramLabel = "P",
             split = ",",
-            description = "f32, bf16, f16, int8, int4; one or more, with commas; default: f32, or an artefact's.")
+            completionCandidates = PrecisionLabels.class,
+            description = "One or more of ${COMPLETION-CANDIDATES}, with commas; default: f32, or an artefact's.")
     private List<String> precisions = List.of();
 
     @Option(names = "--shape", paramLabel = "BxS", description = "Batch x tokens, with commas: ${DEFAULT-VALUE}.")

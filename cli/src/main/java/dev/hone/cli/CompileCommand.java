@@ -68,7 +68,11 @@ final class CompileCommand implements Callable<Integer> {
     @Option(names = "--out", paramLabel = "DIR", required = true, description = "The folder, which must not exist yet.")
     private Path output = Path.of("");
 
-    @Option(names = "--precision", paramLabel = "P", description = "Arithmetic of the products: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--precision",
+            paramLabel = "P",
+            completionCandidates = PrecisionLabels.class,
+            description = "Of the large products, one of ${COMPLETION-CANDIDATES}; default: ${DEFAULT-VALUE}.")
     private String precision = Precision.F32.label();
 
     @Option(names = "--target", paramLabel = "T", split = ",", description = "Instruction sets: ${DEFAULT-VALUE}.")

@@ -101,7 +101,8 @@ final class InferCommand implements Callable<Integer> {
     @Option(
             names = "--precision",
             paramLabel = "P",
-            description = "Of the large products: f32, bf16, f16 or int8; default: f32, or an artefact's.")
+            completionCandidates = PrecisionLabels.class,
+            description = "Of the large products, one of ${COMPLETION-CANDIDATES}; default: f32, or an artefact's.")
     private @Nullable String precision;
 
     @Option(names = "--format", paramLabel = "F", description = "text or json; default: ${DEFAULT-VALUE}.")

@@ -80,7 +80,8 @@ final class ProfileCommand implements Callable<Integer> {
     @Option(
             names = "--precision",
             paramLabel = "P",
-            description = "f32, bf16, f16 or int8; default: f32, or an artefact's.")
+            completionCandidates = PrecisionLabels.class,
+            description = "One of ${COMPLETION-CANDIDATES}; default: f32, or an artefact's.")
     private String precision = "";
 
     @Option(names = "--seconds", paramLabel = "S", description = "Timed for each shape: ${DEFAULT-VALUE}.")

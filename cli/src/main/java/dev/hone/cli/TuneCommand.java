@@ -69,7 +69,11 @@ final class TuneCommand implements Callable<Integer> {
             description = "A directory in the layout of Hugging Face, or an ONNX file; default: the bundled model.")
     private @Nullable Path model;
 
-    @Option(names = "--precision", paramLabel = "P", description = "Precision of the products: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--precision",
+            paramLabel = "P",
+            completionCandidates = PrecisionLabels.class,
+            description = "Of the large products, one of ${COMPLETION-CANDIDATES}; default: ${DEFAULT-VALUE}.")
     private String precision = Precision.F32.label();
 
     @Option(names = "--budget", paramLabel = "T", description = "Time for the search, as 60s or 5m: ${DEFAULT-VALUE}.")

@@ -2,6 +2,8 @@ package dev.hone.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hone.quantize.Precision;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -31,12 +33,31 @@ final class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"optimize", "infer", "benchmark", "transform"})
+    @ValueSource(
+            strings = {
+                "optimize",
+                "infer",
+                "benchmark",
+                "transform",
+                "evaluate",
+                "profile",
+                "tune",
+                "compile",
+                "quantize"
+            })
     void everyCommandHasHelpWithExamples(String command) {
         CommandLineRun run = CommandLineRun.of(command, "--help");
         assertThat(run.status()).isZero();
         assertThat(run.out()).contains("Examples:", "hone " + command, "--verbose");
         assertThat(run.err()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"infer", "benchmark", "profile", "tune", "compile"})
+    void helpNamesEveryPrecision(String command) {
+        assertThat(CommandLineRun.of(command, "--help").out())
+                .containsSubsequence(
+                        Arrays.stream(Precision.values()).map(Precision::label).toList());
     }
 
     @Test
