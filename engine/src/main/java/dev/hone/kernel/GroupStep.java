@@ -16,11 +16,14 @@ final class GroupStep implements InnerStep {
     private final LinearProduct product = LinearProduct.NIBBLES;
     private final int lanes;
     private final NibbleProduct nibbles;
+    /** Whether a row of zeros is multiplied with the others, whose sums are what bytes were lessened by. */
+    private final boolean centres;
 
     GroupStep(FunctionEmitter code, int lanes) {
         this.code = code;
         this.lanes = lanes;
         this.nibbles = new NibbleProduct(code, lanes);
+        this.centres = product.centresInputs(code.isa());
     }
 
     @Override
@@ -32,7 +35,7 @@ final class GroupStep implements InnerStep {
     public List<Value> emit(List<Value> rows, Value number, Value line, List<Value> sums, int vectors) {
         Value firstWord = code.multiply(number, product.wordsPerStep());
         Value packed = code.offset(line, (long) product.scaleBytes() * lanes * vectors);
-        List<Value> zeros = Collections.nCopies(sums.size(), Value.zero(nibbles.sums()));
+        List<Value> zeros = Collections.nCopies(sums.size() + (centres ? vectors : 0), Value.zero(nibbles.sums()));
         List<Value> totals = code.loop(Value.of(0), Value.of(product.wordsPerStep() / 2), 1, zeros, (pair, current) -> {
             Value word = code.add(firstWord, code.multiply(pair, 2));
             Value weights = code.offset(packed, code.multiply(pair, (long) Integer.BYTES * lanes * vectors));
@@ -41,10 +44,14 @@ final class GroupStep implements InnerStep {
         List<Value> next = new ArrayList<>();
         List<Value> scales = scales(line, vectors);
         for (int index = 0; index < sums.size(); index++) {
-            Value total = nibbles.floats(totals.get(index));
+            Value total = nibbles.floats(uncentred(totals, index, sums.size() + index % vectors));
             next.add(code.multiplyAdd(total, scales.get(index % vectors), sums.get(index)));
         }
         return next;
+    }
+
+    private Value uncentred(List<Value> totals, int index, int ofZeros) {
+        return centres ? code.subtract(totals.get(index), totals.get(ofZeros)) : totals.get(index);
     }
 
     /** The scales of the columns, for sums of weights in their unit. */
@@ -68,8 +75,10 @@ final class GroupStep implements InnerStep {
         List<Value> totals = sums;
         for (int half = 0; half < 2; half++) {
             List<Value> next = new ArrayList<>();
-            for (int row = 0; row < rows.size(); row++) {
-                List<Value> input = nibbles.input(code.element(rows.get(row), code.add(word, Value.of(half))));
+            for (int row = 0; row < rows.size() + (centres ? 1 : 0); row++) {
+                List<Value> input = row == rows.size()
+                        ? nibbles.zeros()
+                        : nibbles.input(code.element(rows.get(row), code.add(word, Value.of(half))));
                 for (int index = 0; index < vectors; index++) {
                     List<Value> weight = weights.get(index).get(half);
                     next.add(nibbles.accumulate(input, weight, totals.get(row * vectors + index)));

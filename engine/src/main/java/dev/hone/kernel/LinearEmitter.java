@@ -17,7 +17,9 @@ final class LinearEmitter {
     private final LinearSchedule schedule;
     private final int lanes;
     private final FunctionEmitter code;
-    private final InnerStep step;
+    /** What the inner loops do, one loop after another; the last takes the steps that the others leave. */
+    private final List<InnerStep> loops;
+
     private final LinearEpilogue epilogue;
     private final Value a = Value.pointer("a");
     private final Value strideA = Value.number("strideA");
@@ -42,8 +44,8 @@ final class LinearEmitter {
         List<Value> parameters =
                 List.of(a, strideA, weights, c, strideC, firstRow, endRow, firstPanel, endPanel, depth, columns);
         this.code = new FunctionEmitter(module, kernel.symbol(), parameters);
-        this.step = product == LinearProduct.NIBBLES ? new GroupStep(code, lanes) : new WordStep(code, product, lanes);
-        this.accumulators = code.allocate(step.sums(), schedule.rows() * schedule.vectors());
+        this.loops = loops();
+        this.accumulators = code.allocate(loops.getLast().sums(), schedule.rows() * schedule.vectors());
         this.steps = steps();
         this.epilogue = new LinearEpilogue(kernel, code, accumulators);
     }
@@ -62,6 +64,15 @@ final class LinearEmitter {
             }
         });
         code.end();
+    }
+
+    private List<InnerStep> loops() {
+        if (product == LinearProduct.NIBBLES) {
+            return List.of(new GroupStep(code, lanes));
+        }
+        InnerStep word = new WordStep(code, product, lanes);
+        boolean fromLanes = kernel.isa().isArm() && !product.widens(kernel.isa());
+        return fromLanes ? List.of(new LaneStep(code, product, lanes), word) : List.of(word);
     }
 
     private Value steps() {
@@ -121,6 +132,9 @@ final class LinearEmitter {
         }
     }
 
+    /** What the inner loops of a tile read: where its rows begin, what is fetched ahead, its vectors. */
+    private record Reading(List<Value> rows, Fetch fetch, int vectors) {}
+
     /** The sums of one tile, from registers to the stack. */
     private void product(Value input, Value packed, Fetch fetch, int rows, int vectors) {
         List<Value> rowPointers = new ArrayList<>();
@@ -131,28 +145,44 @@ final class LinearEmitter {
         carried.add(packed);
         carried.add(fetch.start());
         for (int index = 0; index < rows * vectors; index++) {
-            carried.add(Value.zero(step.sums()));
+            carried.add(Value.zero(loops.getLast().sums()));
         }
-        List<Value> sums = code.loop(
-                Value.of(0),
-                steps,
-                1,
-                carried,
-                (number, current) -> step(rowPointers, number, fetch, current, vectors));
+        carried = loops(new Reading(rowPointers, fetch, vectors), carried);
         for (int index = 0; index < rows * vectors; index++) {
-            code.store(sums.get(2 + index), code.offset(accumulators, Float.BYTES * width(index)));
+            code.store(carried.get(2 + index), code.offset(accumulators, Float.BYTES * width(index)));
         }
     }
 
-    private List<Value> step(List<Value> rows, Value number, Fetch fetch, List<Value> current, int vectors) {
-        long lineBytes = product.stepBytes() * width(vectors);
+    /** @param start where the weights begin, what is fetched first, the sums */
+    private List<Value> loops(Reading reading, List<Value> start) {
+        List<Value> carried = start;
+        Value done = Value.of(0);
+        for (InnerStep inner : loops) {
+            Value end = inner.count() == 1
+                    ? steps
+                    : code.multiply(code.binary("sdiv", steps, Value.of(inner.count())), inner.count());
+            List<Value> after = code.loop(
+                    done, end, inner.count(), carried, (number, current) -> step(inner, reading, number, current));
+            carried = new ArrayList<>(after.subList(0, 2));
+            carried.addAll(inner.arranged(after.subList(2, after.size()), reading.vectors()));
+            done = end;
+        }
+        return carried;
+    }
+
+    private List<Value> step(InnerStep inner, Reading reading, Value number, List<Value> current) {
+        long lineBytes = product.stepBytes() * width(reading.vectors());
         List<Value> next = new ArrayList<>();
-        Value line = current.getFirst();
-        next.add(code.offset(line, lineBytes));
-        Value fetched = current.get(1);
-        next.add(code.offset(fetched, fetch.step()));
-        prefetch(fetched, lineBytes);
-        next.addAll(step.emit(rows, number, line, current.subList(2, current.size()), vectors));
+        Value packed = current.getFirst();
+        next.add(code.offset(packed, lineBytes * inner.count()));
+        Value following = current.get(1);
+        for (int step = 0; step < inner.count(); step++) {
+            Value line = following;
+            following = code.offset(line, reading.fetch().step());
+            prefetch(line, lineBytes);
+        }
+        next.add(following);
+        next.addAll(inner.emit(reading.rows(), number, packed, current.subList(2, current.size()), reading.vectors()));
         return next;
     }
 }

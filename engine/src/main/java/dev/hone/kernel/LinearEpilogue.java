@@ -67,9 +67,15 @@ final class LinearEpilogue {
 
     private Value dequantized(Value sum, Value facts, Value scale, Value weightSum) {
         Value step = code.splat(code.load(Type.FLOAT, facts), lanes);
-        Value zero = code.splat(code.load(Type.INT, code.offset(facts, Float.BYTES)), lanes);
+        Value zero = code.splat(centred(code.load(Type.INT, code.offset(facts, Float.BYTES))), lanes);
         Value shifted = code.subtract(code.load(floats.of(Type.INT), sum), code.multiply(zero, weightSum));
         return code.binary("fmul", code.convert("sitofp", shifted, floats), code.binary("fmul", step, scale));
+    }
+
+    /** The row's zero among the bytes as they were multiplied. */
+    private Value centred(Value zero) {
+        Value centre = new Value(Type.INT, Integer.toString(NeonProduct.CENTRE));
+        return kernel.product().centresInputs(kernel.isa()) ? code.subtract(zero, centre) : zero;
     }
 
     /** Sums of scaled groups without the products of the row's zero, times its step. */

@@ -101,7 +101,7 @@ public enum LinearProduct {
 
     /** Whether bytes are widened before they are multiplied, which takes two registers an operand. */
     public boolean widens(Isa isa) {
-        return (this == BYTES && !isa.hasByteProducts()) || (this == NIBBLES && isa == Isa.GENERIC);
+        return (this == BYTES || this == NIBBLES) && !isa.hasByteProducts() && !sumsInShorts(isa);
     }
 
     /**
@@ -109,6 +109,11 @@ public enum LinearProduct {
      * 16 · 255 · 8 = 32640.
      */
     boolean sumsInShorts(Isa isa) {
-        return this == NIBBLES && isa != Isa.GENERIC && !isa.hasByteProducts();
+        return this == NIBBLES && (isa == Isa.AVX2 || isa == Isa.AVX512);
+    }
+
+    /** Whether bytes of rows are multiplied as signed ones, {@link NeonProduct#CENTRE} less than they are. */
+    boolean centresInputs(Isa isa) {
+        return input == RowForm.QUANTIZED && NeonProduct.centres(isa);
     }
 }

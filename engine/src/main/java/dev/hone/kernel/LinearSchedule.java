@@ -36,6 +36,8 @@ public record LinearSchedule(int rows, int vectors, int fetchAhead, int blockByt
             case AVX2 -> tile(widened ? 4 : 6, 2);
             // 24 accumulators + 3 weights + inputs: 28 of 32, and 9 addresses fit the general registers.
             case AVX512, AVX512_VNNI, AVX512_BF16 -> tile(widened ? 6 : 8, 3);
+            // 24 accumulators + 4 weights + inputs: 29 of 32. Widened weights take four registers a vector.
+            case NEON, NEON_DOTPROD, NEON_I8MM, NEON_BF16 -> tile(widened ? 4 : 6, widened ? 3 : 4);
         };
     }
 
@@ -48,6 +50,9 @@ public record LinearSchedule(int rows, int vectors, int fetchAhead, int blockByt
             // 14 sums of groups + 4 weights + inputs; some of the 14 sums of floats wait on the stack.
             // Measured on Zen 5 against 6 rows: 6 to 18 % quicker at 8, 8 to 12 % at 16, up to 2 % slower at 32, 128.
             case AVX512, AVX512_VNNI, AVX512_BF16 -> tile(7, 2);
+            case NEON -> tile(2, 2);
+            // 16 sums of groups + 8 weights + inputs; the sums of floats wait on the stack.
+            case NEON_DOTPROD, NEON_I8MM, NEON_BF16 -> tile(4, 4);
         };
     }
 

@@ -43,6 +43,11 @@ final class NibbleProduct {
         return inShorts ? List.of(bytes(input.getFirst())) : input;
     }
 
+    /** What {@link #input} gives for words of zeros. */
+    List<Value> zeros() {
+        return words.zeros();
+    }
+
     /** A vector of weights of each of two words, as {@link #accumulate} wants them. */
     List<List<Value>> weights(Value address) {
         Value packed = code.load(Type.BYTE.vector(Integer.BYTES * lanes), address);

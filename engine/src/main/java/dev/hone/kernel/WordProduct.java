@@ -1,6 +1,7 @@
 package dev.hone.kernel;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /** Emits the products of words: one of the input times a vector of weight words. */
@@ -13,6 +14,7 @@ final class WordProduct {
     private final int lanes;
     private final boolean bytes;
     private final boolean widens;
+    private final NeonProduct neon;
 
     WordProduct(FunctionEmitter code, LinearProduct product, int lanes) {
         this.code = code;
@@ -20,6 +22,7 @@ final class WordProduct {
         this.lanes = lanes;
         this.bytes = product.input() == RowForm.QUANTIZED;
         this.widens = product.widens(code.isa());
+        this.neon = new NeonProduct(code);
     }
 
     /** The type of a vector of sums. */
@@ -29,15 +32,40 @@ final class WordProduct {
 
     /** A word of the input in every lane, as {@link #accumulate} wants it. */
     List<Value> input(Value address) {
-        Value word = code.load(bytes ? Type.INT : Type.FLOAT, address);
-        Value everywhere = code.splat(word, lanes);
+        return everywhere(centred(code.splat(code.load(word(), address), lanes)));
+    }
+
+    /** As many neighbouring words of the input as a vector has lanes, each as {@link #input} gives it. */
+    List<List<Value>> inputs(Value address) {
+        Value vector = centred(code.load(word().vector(lanes), address));
+        List<List<Value>> words = new ArrayList<>();
+        for (int lane = 0; lane < lanes; lane++) {
+            words.add(everywhere(code.shuffle(vector, vector, Collections.nCopies(lanes, lane))));
+        }
+        return words;
+    }
+
+    /** What {@link #input} gives for a word of zeros. */
+    List<Value> zeros() {
+        return everywhere(centred(Value.zero(word().vector(lanes))));
+    }
+
+    private Type word() {
+        return bytes ? Type.INT : Type.FLOAT;
+    }
+
+    private Value centred(Value words) {
+        return bytes && product.centresInputs(code.isa()) ? neon.centred(words) : words;
+    }
+
+    private List<Value> everywhere(Value words) {
         if (widens) {
-            Value shorts = code.convert("bitcast", everywhere, Type.SHORT.vector(2 * lanes));
+            Value shorts = code.convert("bitcast", words, Type.SHORT.vector(2 * lanes));
             return List.of(
                     code.binary("and", shorts, Value.splat(shorts.type(), EVEN_BYTES)),
                     code.binary("lshr", shorts, Value.splat(shorts.type(), Byte.SIZE)));
         }
-        return List.of(product == LinearProduct.BFLOATS ? pairs(everywhere) : everywhere);
+        return List.of(product == LinearProduct.BFLOATS ? pairs(words) : words);
     }
 
     /** A vector of weights, as {@link #accumulate} wants it. */
@@ -72,15 +100,26 @@ final class WordProduct {
     Value accumulate(List<Value> input, List<Value> weights, Value sum) {
         return switch (product) {
             case FLOATS, HALF_WEIGHTS, BFLOAT_WEIGHTS -> code.multiplyAdd(input.getFirst(), weights.getFirst(), sum);
-            case BFLOATS ->
-                code.call(sums(), "llvm.x86.avx512bf16.dpbf16ps.512", sum, input.getFirst(), weights.getFirst());
+            case BFLOATS -> bfloats(input.getFirst(), weights.getFirst(), sum);
             case BYTES, NIBBLES ->
                 widens
                         ? code.add(
                                 code.add(sum, pairSums(input.get(0), weights.get(0))),
                                 pairSums(input.get(1), weights.get(1)))
-                        : code.call(sums(), "llvm.x86.avx512.vpdpbusd.512", sum, input.getFirst(), weights.getFirst());
+                        : bytes(input.getFirst(), weights.getFirst(), sum);
         };
+    }
+
+    private Value bfloats(Value input, Value weights, Value sum) {
+        return code.isa().isArm()
+                ? neon.bfloats(sum, input, weights)
+                : code.call(sums(), "llvm.x86.avx512bf16.dpbf16ps.512", sum, input, weights);
+    }
+
+    private Value bytes(Value input, Value weights, Value sum) {
+        return code.isa().isArm()
+                ? neon.bytes(sum, input, weights)
+                : code.call(sums(), "llvm.x86.avx512.vpdpbusd.512", sum, input, weights);
     }
 
     /** Products of 16-bit integers, neighbours added in 32 bits: exact, since bytes were widened. */
@@ -88,7 +127,8 @@ final class WordProduct {
         return switch (code.isa()) {
             case AVX2 -> code.call(sums(), "llvm.x86.avx2.pmadd.wd", left, right);
             case AVX512, AVX512_VNNI, AVX512_BF16 -> code.call(sums(), "llvm.x86.avx512.pmaddw.d.512", left, right);
-            case GENERIC -> code.add(everySecond(left, right, 0), everySecond(left, right, 1));
+            case GENERIC, NEON, NEON_DOTPROD, NEON_I8MM, NEON_BF16 ->
+                code.add(everySecond(left, right, 0), everySecond(left, right, 1));
         };
     }
 

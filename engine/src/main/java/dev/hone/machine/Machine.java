@@ -57,24 +57,39 @@ public record Machine(
     }
 
     private static Machine read() {
-        List<String> information = lines(CPU_INFORMATION);
-        String architecture = architectureName();
+        return of(architectureName(), lines(CPU_INFORMATION), detectCaches());
+    }
+
+    /** @param information lines of {@code /proc/cpuinfo}, none where there is no such file */
+    static Machine of(String architecture, List<String> information, List<Cache> caches) {
+        boolean arm = architecture.equals("aarch64");
         Set<String> features = new TreeSet<>();
-        for (String field : field(information, architecture.equals("aarch64") ? "Features" : "flags")
-                .split(" ", -1)) {
+        for (String field : field(information, arm ? "Features" : "flags").split(" ", -1)) {
             if (isVectorFeature(field)) {
                 features.add(field);
             }
         }
-        String model = field(information, "model name");
+        if (arm) {
+            features.add("asimd"); // No 64-bit Arm that an operating system runs on is without it.
+        }
         return new Machine(
-                model.isEmpty() ? architecture : model,
+                model(architecture, information),
                 architecture,
                 System.getProperty("os.name") + " " + System.getProperty("os.version"),
                 Runtime.getRuntime().availableProcessors(),
-                detectCaches(),
-                architecture.equals("x86_64") ? widest(features) : Isa.GENERIC,
+                caches,
+                widest(architecture, features),
                 Collections.unmodifiableSet(features));
+    }
+
+    /** Arm processors have numbers in place of a name. */
+    private static String model(String architecture, List<String> information) {
+        String model = field(information, "model name");
+        String part = field(information, "CPU part");
+        if (model.isEmpty() && !part.isEmpty()) {
+            return architecture + " implementer " + field(information, "CPU implementer") + " part " + part;
+        }
+        return model.isEmpty() ? architecture : model;
     }
 
     /** The instruction set to compile for: the widest, or the cap of {@value #ISA_PROPERTY} where it is set. */
@@ -89,7 +104,7 @@ public record Machine(
      * @throws HoneException of category {@code MACHINE} when this computer does not have it
      */
     public Isa capped(Isa cap) {
-        if (cap.compareTo(isa) > 0) {
+        if (!isa.includes(cap)) {
             throw new HoneException(
                     HoneException.Category.MACHINE,
                     "instruction set " + cap.label() + " was asked for, but " + model + " has only " + isa.label()
@@ -116,10 +131,10 @@ public record Machine(
         };
     }
 
-    private static Isa widest(Set<String> features) {
+    private static Isa widest(String architecture, Set<String> features) {
         Isa best = Isa.GENERIC;
         for (Isa isa : Isa.values()) {
-            if (isa.runsWith(features)) {
+            if (isa.existsOn(architecture) && isa.runsWith(features)) {
                 best = isa;
             }
         }

@@ -23,40 +23,81 @@ final class KernelFixture implements AutoCloseable {
     private static final int GUARD_BYTES = 256;
     private static final byte GUARD = 0x5a;
 
-    private final Arena arena = Arena.ofConfined();
-    private final NativeCode code;
-    private final Map<Kernel, MethodHandle> functions = new HashMap<>();
+    /** What holds the memory and runs the kernels. */
+    interface Host extends AutoCloseable {
+        /** Memory aligned to 64 bytes. */
+        MemorySegment allocate(long bytes);
+
+        /** Calls a kernel with numbers and memory that {@link #allocate} gave. */
+        void run(Kernel kernel, Object... arguments);
+
+        @Override
+        void close();
+    }
+
+    private final Host host;
     private final List<MemorySegment> guards = new ArrayList<>();
 
+    /** Kernels for this machine. */
     KernelFixture(List<? extends Kernel> kernels) {
-        LlvmCompiler compiler = LlvmCompiler.get();
-        code = NativeCode.load(compiler.emitObject(
-                Kernel.module(kernels),
-                compiler.host(Machine.detect(), kernels.getFirst().isa())));
-        for (Kernel kernel : kernels) {
-            functions.put(kernel, code.function(kernel.symbol(), kernel.descriptor()));
+        this(new Loaded(kernels));
+    }
+
+    KernelFixture(Host host) {
+        this.host = host;
+    }
+
+    private static final class Loaded implements Host {
+        private final Arena arena = Arena.ofConfined();
+        private final NativeCode code;
+        private final Map<Kernel, MethodHandle> functions = new HashMap<>();
+
+        Loaded(List<? extends Kernel> kernels) {
+            LlvmCompiler compiler = LlvmCompiler.get();
+            code = NativeCode.load(compiler.emitObject(
+                    Kernel.module(kernels),
+                    compiler.host(Machine.detect(), kernels.getFirst().isa())));
+            for (Kernel kernel : kernels) {
+                functions.put(kernel, code.function(kernel.symbol(), kernel.descriptor()));
+            }
+        }
+
+        @Override
+        public MemorySegment allocate(long bytes) {
+            return arena.allocate(bytes, 64);
+        }
+
+        @Override
+        public void run(Kernel kernel, Object... arguments) {
+            MethodHandle function = functions.get(kernel);
+            if (function == null) {
+                throw new IllegalArgumentException("not compiled: " + kernel.line());
+            }
+            try {
+                function.invokeWithArguments(arguments);
+            } catch (Throwable failure) {
+                throw new AssertionError(kernel.line(), failure);
+            }
+        }
+
+        @Override
+        public void close() {
+            code.close();
+            arena.close();
         }
     }
 
     void run(Kernel kernel, Object... arguments) {
-        MethodHandle function = functions.get(kernel);
-        if (function == null) {
-            throw new IllegalArgumentException("not compiled: " + kernel.line());
-        }
-        try {
-            function.invokeWithArguments(arguments);
-        } catch (Throwable failure) {
-            throw new AssertionError(kernel.line(), failure);
-        }
+        host.run(kernel, arguments);
     }
 
     MemorySegment allocate(long bytes) {
-        return arena.allocate(Math.max(64, bytes), 64);
+        return host.allocate(Math.max(64, bytes));
     }
 
     /** Memory whose neighbourhood {@link #checkGuards} inspects. */
     MemorySegment guarded(long bytes) {
-        MemorySegment all = arena.allocate(bytes + 2 * GUARD_BYTES, 64).fill(GUARD);
+        MemorySegment all = host.allocate(bytes + 2 * GUARD_BYTES).fill(GUARD);
         guards.add(all.asSlice(0, GUARD_BYTES));
         guards.add(all.asSlice(GUARD_BYTES + bytes, GUARD_BYTES));
         return all.asSlice(GUARD_BYTES, bytes);
@@ -117,7 +158,7 @@ final class KernelFixture implements AutoCloseable {
     /** Every instruction set of this machine. */
     static Stream<Isa> instructionSets() {
         Isa best = Machine.detect().isa();
-        return Stream.of(Isa.values()).filter(isa -> isa.compareTo(best) <= 0);
+        return Stream.of(Isa.values()).filter(best::includes);
     }
 
     static int stride(int columns) {
@@ -138,7 +179,6 @@ final class KernelFixture implements AutoCloseable {
 
     @Override
     public void close() {
-        code.close();
-        arena.close();
+        host.close();
     }
 }

@@ -36,6 +36,7 @@ class MachineTest {
         assertThatThrownBy(() -> Isa.parse("mmx"))
                 .isInstanceOf(HoneException.class)
                 .hasMessageContaining("mmx")
-                .hasMessageContaining("[generic, avx2, avx512, avx512_vnni, avx512_bf16]");
+                .hasMessageContaining(
+                        "[generic, avx2, avx512, avx512_vnni, avx512_bf16, neon, neon_dotprod, neon_i8mm, neon_bf16]");
     }
 }

@@ -71,7 +71,13 @@ class NativeCodeTest {
 
     @Test
     void refusesAnObjectOfAnotherArchitecture() {
-        byte[] object = LlvmCompiler.get().emitObject(IR, Target.AARCH64);
-        assertThatThrownBy(() -> NativeCode.load(object)).hasMessageContaining("x86-64");
+        boolean arm = Machine.detect().architecture().equals("aarch64");
+        Target other = arm ? Target.x86(Isa.GENERIC) : Target.AARCH64;
+        byte[] object = LlvmCompiler.get().emitObject(IR, other);
+        assertThatThrownBy(() -> NativeCode.load(object))
+                .isInstanceOfSatisfying(
+                        HoneException.class,
+                        failure -> assertThat(failure.category()).isEqualTo(Category.MACHINE))
+                .hasMessageContaining(arm ? "x86_64 cannot run on aarch64" : "aarch64 cannot run on x86_64");
     }
 }

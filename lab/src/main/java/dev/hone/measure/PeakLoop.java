@@ -62,10 +62,20 @@ record PeakLoop(Isa isa, DType arithmetic) {
     long operations(int sums) {
         int products = switch (arithmetic) {
             case BF16 -> 2;
-            case I8 -> isa.hasByteProducts() ? 4 : 2;
+            case I8 -> bytesInStep();
             default -> 1;
         };
         return 2L * products * sums * isa.lanes();
+    }
+
+    /** Products that are added to one lane. */
+    private int bytesInStep() {
+        return switch (isa) {
+            case NEON -> 1;
+            case GENERIC, AVX2, AVX512 -> 2;
+            case AVX512_VNNI, AVX512_BF16, NEON_DOTPROD -> 4;
+            case NEON_I8MM, NEON_BF16 -> 8;
+        };
     }
 
     /** The module, with a function of the memory of three floats and the number of rounds. */
@@ -105,12 +115,23 @@ record PeakLoop(Isa isa, DType arithmetic) {
     private String operands() {
         return switch (arithmetic) {
             case BF16 -> vector(2, "bfloat");
-            case I8 -> isa.hasByteProducts() ? vector(1, "i32") : vector(2, "i16");
+            case I8 -> bytes();
             default -> vector(1, "float");
         };
     }
 
+    private String bytes() {
+        return switch (isa) {
+            case GENERIC, AVX2, AVX512 -> vector(2, "i16");
+            case AVX512_VNNI, AVX512_BF16, NEON -> vector(1, "i32");
+            case NEON_DOTPROD, NEON_I8MM, NEON_BF16 -> vector(4, "i8");
+        };
+    }
+
     private String declared() {
+        if (arithmetic == DType.I8 && isa == Isa.NEON) {
+            return "void @llvm.donothing()";
+        }
         return arithmetic == DType.I8 && !isa.hasByteProducts()
                 ? "SUMS " + instruction() + "(OPERANDS, OPERANDS)"
                 : "SUMS " + instruction() + "(SUMS, OPERANDS, OPERANDS)";
@@ -118,19 +139,26 @@ record PeakLoop(Isa isa, DType arithmetic) {
 
     private String instruction() {
         return switch (arithmetic) {
-            case BF16 -> "@llvm.x86.avx512bf16.dpbf16ps.512";
+            case BF16 -> isa.isArm() ? "@llvm.aarch64.neon.bfdot.v4f32.v8bf16" : "@llvm.x86.avx512bf16.dpbf16ps.512";
             case I8 ->
                 switch (isa) {
                     case GENERIC -> "@llvm.x86.sse2.pmadd.wd";
                     case AVX2 -> "@llvm.x86.avx2.pmadd.wd";
                     case AVX512 -> "@llvm.x86.avx512.pmaddw.d.512";
                     case AVX512_VNNI, AVX512_BF16 -> "@llvm.x86.avx512.vpdpbusd.512";
+                    case NEON -> throw new IllegalStateException("products are plain ones");
+                    case NEON_DOTPROD -> "@llvm.aarch64.neon.sdot.v4i32.v16i8";
+                    case NEON_I8MM, NEON_BF16 -> "@llvm.aarch64.neon.usmmla.v4i32.v16i8";
                 };
             default -> (isa == Isa.GENERIC ? "@llvm.fmuladd.v" : "@llvm.fma.v") + isa.lanes() + "f32";
         };
     }
 
     private String step(int i) {
+        if (arithmetic == DType.I8 && isa == Isa.NEON) {
+            // Widened bytes are multiplied four at a time.
+            return "  %%p%d = mul SUMS %%a%d, %%x%n  %%n%d = add SUMS %%p%d, %%z%n".formatted(i, i, i, i);
+        }
         if (arithmetic == DType.I8 && !isa.hasByteProducts()) {
             // Bytes that were widened: the products of the sum itself, so that no loop can do without them.
             return "  %%w%d = bitcast SUMS %%a%d to OPERANDS%n".formatted(i, i)

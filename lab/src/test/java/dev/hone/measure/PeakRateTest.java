@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hone.machine.Isa;
-import dev.hone.machine.Machine;
 import dev.hone.nativecode.llvm.LlvmCompiler;
+import dev.hone.nativecode.llvm.Target;
 import dev.hone.tensor.DType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,20 +21,31 @@ final class PeakRateTest {
     @ParameterizedTest
     @EnumSource(Isa.class)
     void theLoopIsNothingButProducts(Isa isa) {
-        assertThat(instructions(isa, DType.F32, "vfmadd")).isEqualTo(isa == Isa.GENERIC ? 0 : 12);
-        assertThat(instructions(isa, DType.I8, isa.hasByteProducts() ? "vpdpbusd" : "pmaddwd"))
-                .isEqualTo(12);
+        assertThat(instructions(isa, DType.F32, isa.isArm() ? "fmla" : "vfmadd"))
+                .isEqualTo(isa == Isa.GENERIC ? 0 : 12);
+        assertThat(instructions(isa, DType.I8, bytes(isa))).isEqualTo(12);
         if (isa.hasBfloatProducts()) {
-            assertThat(instructions(isa, DType.BF16, "vdpbf16ps")).isEqualTo(12);
+            assertThat(instructions(isa, DType.BF16, isa.isArm() ? "bfdot" : "vdpbf16ps"))
+                    .isEqualTo(12);
         } else {
             assertThatThrownBy(() -> new PeakLoop(isa, DType.BF16)).hasMessageContaining("no products of bf16");
         }
     }
 
+    private static String bytes(Isa isa) {
+        return switch (isa) {
+            case GENERIC, AVX2, AVX512 -> "pmaddwd";
+            case AVX512_VNNI, AVX512_BF16 -> "vpdpbusd";
+            case NEON -> "mla";
+            case NEON_DOTPROD -> "sdot";
+            case NEON_I8MM, NEON_BF16 -> "usmmla";
+        };
+    }
+
     private static long instructions(Isa isa, DType arithmetic, String name) {
         LlvmCompiler compiler = LlvmCompiler.get();
         String module = new PeakLoop(isa, arithmetic).module(12);
-        String assembly = compiler.emitAssembly(module, compiler.host(Machine.detect(), isa));
+        String assembly = compiler.emitAssembly(module, Target.of(isa.isArm() ? "aarch64" : "x86_64", isa));
         assertThat(assembly).doesNotContain("call");
         return assembly.lines().filter(line -> line.contains(name)).count();
     }

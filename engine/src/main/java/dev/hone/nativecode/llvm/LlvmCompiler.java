@@ -51,16 +51,14 @@ public final class LlvmCompiler {
 
     /** This computer under an instruction set: its own processor for its widest one, the common denominator else. */
     public synchronized Target host(Machine machine, Isa isa) {
-        if (machine.architecture().equals("aarch64")) {
-            return Target.AARCH64;
-        }
+        Target target = Target.of(machine.architecture(), isa);
         if (isa != machine.isa() || isa == Isa.GENERIC) {
-            return Target.x86(isa);
+            return target;
         }
         try {
             String processor = llvm.takeMessage((MemorySegment) llvm.hostCpuName.invokeExact());
             String features = llvm.takeMessage((MemorySegment) llvm.hostCpuFeatures.invokeExact());
-            return new Target(Target.x86(isa).triple(), processor, features);
+            return new Target(target.triple(), processor, features);
         } catch (Throwable failure) {
             throw unchecked(failure);
         }

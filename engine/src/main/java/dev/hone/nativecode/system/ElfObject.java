@@ -1,7 +1,6 @@
 package dev.hone.nativecode.system;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -13,13 +12,13 @@ import java.util.TreeMap;
  * A relocatable 64-bit ELF object as LLVM emits it for self-contained kernels: sections that are copied to memory one
  * after another, and relocations among them.
  *
- * <p>Layout after the System V ABI, "Object Files"; relocations after the x86-64 psABI, table 4.9. Objects come from
- * our
- * own compiler, so a broken one is a programming error.
+ * <p>Layout after the System V ABI, "Object Files"; relocations in {@link X86Relocation} and {@link ArmRelocation}.
+ * Objects come from our own compiler, so a broken one is a programming error.
  */
 final class ElfObject {
     private static final int MAGIC = 0x464c457f;
     private static final int MACHINE_X86_64 = 62;
+    private static final int MACHINE_AARCH64 = 183;
     private static final int SYMBOL_TABLE = 2;
     private static final int RELOCATIONS_WITH_ADDENDS = 4;
     private static final int NO_BITS = 8;
@@ -27,9 +26,6 @@ final class ElfObject {
     private static final int GLOBAL_FUNCTION = 0x12;
     private static final int SYMBOL_BYTES = 24;
     private static final int RELOCATION_BYTES = 24;
-    private static final int X86_64_ABSOLUTE = 1;
-    private static final int X86_64_RELATIVE_32 = 2;
-    private static final int X86_64_CALL_32 = 4;
 
     private record Section(int type, long flags, long offset, long size, int link, int info, long alignment) {
         boolean allocated() {
@@ -61,8 +57,8 @@ final class ElfObject {
 
     static ElfObject parse(byte[] object) {
         ByteBuffer file = ByteBuffer.wrap(object).order(ByteOrder.LITTLE_ENDIAN);
-        if (object.length < 64 || file.getInt(0) != MAGIC || file.getShort(18) != MACHINE_X86_64) {
-            throw new IllegalArgumentException("not an ELF object for x86-64");
+        if (object.length < 64 || file.getInt(0) != MAGIC) {
+            throw new IllegalArgumentException("not an ELF object");
         }
         int headers = Math.toIntExact(file.getLong(40));
         Section[] sections = new Section[file.getShort(60)];
@@ -78,6 +74,16 @@ final class ElfObject {
                     file.getLong(at + 48));
         }
         return new ElfObject(file, sections);
+    }
+
+    /** The architecture as {@link dev.hone.machine.Machine} names it. */
+    String architecture() {
+        int machine = file.getShort(18);
+        return switch (machine) {
+            case MACHINE_X86_64 -> "x86_64";
+            case MACHINE_AARCH64 -> "aarch64";
+            default -> "architecture " + machine;
+        };
     }
 
     long loadedBytes() {
@@ -99,8 +105,12 @@ final class ElfObject {
         return functions;
     }
 
-    /** Copies the sections to their places and resolves the relocations. */
-    void place(MemorySegment image) {
+    /**
+     * Copies the sections to their places and resolves the relocations.
+     *
+     * @param address where the image begins when its code runs, a multiple of 4096
+     */
+    void place(MemorySegment image, long address) {
         for (int index = 0; index < sections.length; index++) {
             Section section = sections[index];
             if (section.allocated() && section.type() != NO_BITS) {
@@ -110,12 +120,13 @@ final class ElfObject {
         }
         for (Section section : sections) {
             if (section.type() == RELOCATIONS_WITH_ADDENDS && sections[section.info()].allocated()) {
-                relocate(section, image);
+                relocate(section, image, address);
             }
         }
     }
 
-    private void relocate(Section relocations, MemorySegment image) {
+    private void relocate(Section relocations, MemorySegment image, long address) {
+        boolean arm = file.getShort(18) == MACHINE_AARCH64;
         Section symbols = sections[relocations.link()];
         long end = relocations.offset() + relocations.size();
         for (long at = relocations.offset(); at < end; at += RELOCATION_BYTES) {
@@ -123,11 +134,10 @@ final class ElfObject {
             int type = file.getInt((int) at + 8);
             int symbol = Math.toIntExact(symbols.offset() + (long) file.getInt((int) at + 12) * SYMBOL_BYTES);
             long target = value(symbol) + file.getLong((int) at + 16);
-            switch (type) {
-                case X86_64_ABSOLUTE -> image.set(ValueLayout.JAVA_LONG_UNALIGNED, place, image.address() + target);
-                case X86_64_RELATIVE_32, X86_64_CALL_32 ->
-                    image.set(ValueLayout.JAVA_INT_UNALIGNED, place, Math.toIntExact(target - place));
-                default -> throw new IllegalArgumentException("relocation type " + type + " is not known");
+            if (arm) {
+                ArmRelocation.resolve(type, image.asSlice(place), address + place, address + target);
+            } else {
+                X86Relocation.resolve(type, image.asSlice(place), address + place, address + target);
             }
         }
     }

@@ -24,7 +24,10 @@ final class ExecutablePages {
         return Pages.allocate(bytes, "compiled kernels");
     }
 
-    /** Takes the right to write away and gives the right to execute. */
+    /**
+     * Takes the right to write away and gives the right to execute. Where instructions have a cache of their own, as on
+     * Arm, the operating system cleans it when pages that were never executable become so.
+     */
     static void makeExecutable(MemorySegment pages) {
         try {
             int status = (int) PROTECT.invokeExact(pages, pages.byteSize(), READ | EXECUTE);

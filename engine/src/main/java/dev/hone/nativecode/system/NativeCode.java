@@ -2,6 +2,7 @@ package dev.hone.nativecode.system;
 
 import dev.hone.HoneException;
 import dev.hone.HoneException.Category;
+import dev.hone.machine.Machine;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
@@ -30,13 +31,31 @@ public final class NativeCode implements AutoCloseable {
      * Places a relocatable ELF object in executable memory.
      *
      * @param object what {@code nativecode.llvm} emitted for this computer
-     * @throws HoneException of category {@code MACHINE} when memory for code is refused
+     * @throws HoneException of category {@code MACHINE} when memory for code is refused or the code is for another
+     *     architecture
      */
     public static NativeCode load(byte[] object) {
         ElfObject elf = ElfObject.parse(object);
+        String here = Machine.detect().architecture();
+        if (!elf.architecture().equals(here)) {
+            throw new HoneException(
+                    Category.MACHINE, "machine code for " + elf.architecture() + " cannot run on " + here);
+        }
+        return place(elf);
+    }
+
+    /**
+     * Places an object that may be for another architecture, to prepare what belongs to its functions. None of them may
+     * be called.
+     */
+    public static NativeCode placeOnly(byte[] object) {
+        return place(ElfObject.parse(object));
+    }
+
+    private static NativeCode place(ElfObject elf) {
         MemorySegment pages = ExecutablePages.allocate(elf.loadedBytes());
         try {
-            elf.place(pages);
+            elf.place(pages, pages.address());
             ExecutablePages.makeExecutable(pages);
         } catch (RuntimeException failure) {
             ExecutablePages.free(pages);
