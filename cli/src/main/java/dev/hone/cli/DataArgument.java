@@ -8,6 +8,7 @@ import dev.hone.hub.Hub;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Finds the data that an option names: a file, a directory, or a name on the hub. */
 final class DataArgument {
@@ -15,8 +16,19 @@ final class DataArgument {
 
     /** @throws dev.hone.HoneException when there is no such place or no file for the task */
     static DataFile find(Path place, DataTask task, PrintWriter err) {
-        return HubData.isName(place.toString()) && !Files.exists(place)
-                ? HubData.find(place.toString(), task, Hub.ofEnvironment(new HubProgress(err)))
-                : DataSets.find(place, task);
+        return isOnHub(place) ? fetched(place, task, err) : DataSets.find(place, task);
+    }
+
+    /** As {@link #find}, but of a directory all labelled parts that are not for training. */
+    static List<DataFile> findAll(Path place, DataTask task, PrintWriter err) {
+        return isOnHub(place) ? List.of(fetched(place, task, err)) : DataSets.findAll(place, task);
+    }
+
+    private static boolean isOnHub(Path place) {
+        return HubData.isName(place.toString()) && !Files.exists(place);
+    }
+
+    private static DataFile fetched(Path place, DataTask task, PrintWriter err) {
+        return HubData.find(place.toString(), task, Hub.ofEnvironment(new HubProgress(err)));
     }
 }

@@ -75,6 +75,9 @@ final class EvaluateCommand implements Callable<Integer> {
     @Mixin
     private SchemeOptions schemes = new SchemeOptions();
 
+    @Mixin
+    private RowOptions form = new RowOptions();
+
     @Parameters(
             paramLabel = "[MODEL]",
             arity = "0..1",
@@ -105,20 +108,6 @@ final class EvaluateCommand implements Callable<Integer> {
             description = "Draws the rows and the intervals: the same seed takes the same ones; ${DEFAULT-VALUE}.")
     private long seed = 1;
 
-    @Option(
-            names = "--column",
-            paramLabel = "ROLE=NAME",
-            split = ",",
-            description = "Columns by other names, such as text=content,label=stars.")
-    private List<String> columns = List.of();
-
-    @Option(
-            names = "--labels",
-            paramLabel = "A,B",
-            split = ",",
-            description = "The model's labels in the order of its logits; default: id2label of config.json.")
-    private List<String> labels = List.of();
-
     @Option(names = "--engine", paramLabel = "E", split = ",", description = "One or more: ${DEFAULT-VALUE}.")
     private List<String> engines = List.of("hone");
 
@@ -141,7 +130,7 @@ final class EvaluateCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         DataTask what = DataTask.parse(task);
-        Columns named = Columns.parse(columns);
+        Columns named = form.columns();
         List<Integer> sizes = sizes();
         DataFile file = DataArgument.find(data, what, spec.commandLine().getErr());
         PrintWriter err = spec.commandLine().getErr();
@@ -150,7 +139,7 @@ final class EvaluateCommand implements Callable<Integer> {
         List<Entrant> entrants = new ArrayList<>();
         Progress progress = TerminalProgress.onStandardError();
         try (Rows rows = DataSets.open(file, what, named)) {
-            TaskConfiguration configuration = configuration(model);
+            TaskConfiguration configuration = form.configuration(model);
             open(entrants, model, configuration, what);
             Conditions conditions = new Conditions(what, Judge.of(what, configuration), model, batch, seed);
             evaluate(conditions, entrants, rows, sizes, progress);
@@ -169,11 +158,6 @@ final class EvaluateCommand implements Callable<Integer> {
             }
         }
         return samples.stream().sorted().distinct().toList();
-    }
-
-    private TaskConfiguration configuration(Path model) {
-        TaskConfiguration read = TaskConfiguration.read(model);
-        return labels.isEmpty() ? read : read.withLabels(labels);
     }
 
     private void open(List<Entrant> entrants, Path model, TaskConfiguration configuration, DataTask what) {

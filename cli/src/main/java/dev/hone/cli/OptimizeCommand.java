@@ -3,7 +3,7 @@ package dev.hone.cli;
 import dev.hone.HoneException;
 import dev.hone.HoneException.Category;
 import dev.hone.evaluate.Judge;
-import dev.hone.evaluate.data.Columns;
+import dev.hone.evaluate.data.DataFile;
 import dev.hone.evaluate.data.DataTask;
 import dev.hone.evaluate.data.Example;
 import dev.hone.measure.Json;
@@ -54,8 +54,8 @@ import picocli.CommandLine.Spec;
                         + " checks the choice on rows that it was not made on, and writes it as an artefact.",
         footer = {
             "",
-            "Data: a file or a directory as hone evaluate takes them; of a directory all labelled parts but the",
-            "training part are used. Some rows choose, the others check the choice.",
+            "Data: a file, a directory or hf:OWNER/NAME/WORD of the hub, as hone evaluate takes them; of a directory",
+            "all labelled parts but the training part are used. Some rows choose, the others check the choice.",
             "",
             "Examples:",
             "  hone optimize                                         the bundled all-MiniLM-L6-v2 and graded pairs",
@@ -83,6 +83,9 @@ final class OptimizeCommand implements Callable<Integer> {
     @Mixin
     private SearchOptions wish = new SearchOptions();
 
+    @Mixin
+    private RowOptions form = new RowOptions();
+
     @Parameters(
             paramLabel = "MODEL",
             arity = "0..1",
@@ -95,22 +98,9 @@ final class OptimizeCommand implements Callable<Integer> {
     @Option(
             names = "--data",
             paramLabel = "D",
-            description = "A file or a directory; default for sentence embedders: bundled graded pairs.")
+            description = "A file, a directory or hf:NAME of the hub; default for sentence embedders: bundled graded"
+                    + " pairs.")
     private @Nullable Path data;
-
-    @Option(
-            names = "--column",
-            paramLabel = "ROLE=NAME",
-            split = ",",
-            description = "Columns by other names, such as text=content,label=stars.")
-    private List<String> columns = List.of();
-
-    @Option(
-            names = "--labels",
-            paramLabel = "A,B",
-            split = ",",
-            description = "The model's labels in the order of its logits; default: id2label of config.json.")
-    private List<String> labels = List.of();
 
     @Option(names = "--resume", description = "Go on with what an earlier search at the same place has measured.")
     private boolean resume;
@@ -198,8 +188,7 @@ final class OptimizeCommand implements Callable<Integer> {
             throw new HoneException(
                     Category.USAGE, path + " is compiled already; give the model that it was made from");
         }
-        TaskConfiguration read = TaskConfiguration.read(path);
-        TaskConfiguration configuration = labels.isEmpty() ? read : read.withLabels(labels);
+        TaskConfiguration configuration = form.configuration(path);
         boolean embeds = configuration.task().orElse(TaskKind.EMBEDDING) == TaskKind.EMBEDDING;
         if (task == null && (data != null || !embeds)) {
             throw new HoneException(
@@ -213,9 +202,7 @@ final class OptimizeCommand implements Callable<Integer> {
     }
 
     private Subject subject(Wanted wanted) {
-        SearchRows rows = data == null
-                ? SearchRows.split("graded sentence pairs (bundled)", bundledRows(), wish.samples(), wish.seed())
-                : SearchRows.draw(data, wanted.task(), Columns.parse(columns), wish.samples(), wish.seed());
+        SearchRows rows = rows(wanted.task());
         if (format == Format.TABLE) {
             spec.commandLine()
                     .getErr()
@@ -227,6 +214,15 @@ final class OptimizeCommand implements Callable<Integer> {
         int vocabulary = ModelFacts.of(wanted.model(), OptionalInt.empty()).vocabulary();
         return new Subject(
                 name, ModelFolder.checksum(wanted.model()), vocabulary, judge, Metric.of(wanted.task(), judge), rows);
+    }
+
+    private SearchRows rows(DataTask what) {
+        if (data == null) {
+            return SearchRows.split("graded sentence pairs (bundled)", bundledRows(), wish.samples(), wish.seed());
+        }
+        List<DataFile> files =
+                DataArgument.findAll(data, what, spec.commandLine().getErr());
+        return SearchRows.draw(files, what, form.columns(), wish.samples(), wish.seed());
     }
 
     private static List<Example> bundledRows() {

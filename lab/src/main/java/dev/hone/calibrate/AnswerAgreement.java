@@ -4,6 +4,7 @@ import dev.hone.engines.EngineOptions;
 import dev.hone.engines.EngineSession;
 import dev.hone.engines.OnnxRuntimeEngine;
 import dev.hone.measure.Progress;
+import dev.hone.measure.Statistics;
 import dev.hone.session.EncoderOutputs;
 import dev.hone.session.EncoderOutputs.Output;
 import dev.hone.session.TokenBatch;
@@ -23,6 +24,9 @@ import java.util.OptionalDouble;
 public record AnswerAgreement(
         int sequences, long rows, double meanCosine, double worstCosine, OptionalDouble sameLabels) {
     private static final double LEAST_MEAN_COSINE = 0.99;
+    /** An answer that is not a number is as far off as a direction can be. */
+    private static final double NOT_A_NUMBER = -1;
+
     private static final double LEAST_SAME_LABELS = 0.97;
 
     /**
@@ -74,7 +78,8 @@ public record AnswerAgreement(
             // A single value a row has no direction: all of them together have one.
             int width = expected.width() == 1 ? expected.values().length : expected.width();
             for (int at = 0; at < expected.values().length; at += width) {
-                double cosine = cosine(expected.values(), actual.values(), at, width);
+                double cosine = Statistics.cosine(expected.values(), actual.values(), at, at + width);
+                cosine = Double.isNaN(cosine) ? NOT_A_NUMBER : cosine;
                 cosines += cosine;
                 worst = Math.min(worst, cosine);
                 rows++;
@@ -90,23 +95,6 @@ public record AnswerAgreement(
                     labelled == 0 ? OptionalDouble.empty() : OptionalDouble.of((double) same / labelled);
             return new AnswerAgreement(sequences, rows, cosines / rows, worst, labels);
         }
-    }
-
-    private static double cosine(float[] first, float[] second, int from, int width) {
-        double both = 0;
-        double firstSquares = 0;
-        double secondSquares = 0;
-        for (int index = from; index < from + width; index++) {
-            both += (double) first[index] * second[index];
-            firstSquares += (double) first[index] * first[index];
-            secondSquares += (double) second[index] * second[index];
-        }
-        double lengths = Math.sqrt(firstSquares) * Math.sqrt(secondSquares);
-        if (lengths == 0) {
-            return firstSquares == secondSquares ? 1 : 0;
-        }
-        double cosine = both / lengths;
-        return Double.isNaN(cosine) ? -1 : cosine;
     }
 
     private static int largest(float[] values, int from, int width) {

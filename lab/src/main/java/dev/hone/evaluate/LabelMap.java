@@ -48,6 +48,12 @@ public final class LabelMap {
         return name.strip().toLowerCase(Locale.ROOT).replace('-', '_').replace(' ', '_');
     }
 
+    /** Everything that classes follow from. */
+    @Override
+    public String toString() {
+        return "classes " + classes + ", published " + published;
+    }
+
     int size() {
         return classes.size();
     }

@@ -6,7 +6,7 @@ import dev.hone.evaluate.Prediction.Logits;
 import dev.hone.evaluate.Prediction.Tags;
 import dev.hone.evaluate.data.DataTask;
 import dev.hone.evaluate.data.Example;
-import dev.hone.evaluate.metric.AgreementScoring;
+import dev.hone.measure.Statistics;
 import dev.hone.task.Embedder;
 import dev.hone.task.Hone;
 import dev.hone.task.Question;
@@ -110,7 +110,7 @@ public final class TaskPredictor implements Predictor {
         float[][] vectors = embedder.embed(texts);
         List<Prediction> grades = new ArrayList<>();
         for (int row = 0; row < rows.size(); row++) {
-            grades.add(new Grade(AgreementScoring.cosine(vectors[2 * row], vectors[2 * row + 1])));
+            grades.add(new Grade(Statistics.cosine(vectors[2 * row], vectors[2 * row + 1])));
         }
         return grades;
     }

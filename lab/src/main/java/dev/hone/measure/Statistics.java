@@ -52,6 +52,34 @@ public final class Statistics {
         return both / Math.sqrt(firstSquares * secondSquares);
     }
 
+    /** Cosine of the angle between two vectors, as {@link #cosine(float[], float[], int, int)} counts it. */
+    public static double cosine(float[] first, float[] second) {
+        if (first.length != second.length) {
+            throw new IllegalArgumentException(first.length + " and " + second.length + " values");
+        }
+        return cosine(first, second, 0, first.length);
+    }
+
+    /**
+     * Cosine of the angle between stretches of two vectors: 1 where both have no length, since they are the same, 0
+     * where one of them has none, and not a number where a value is none.
+     */
+    public static double cosine(float[] first, float[] second, int from, int to) {
+        double both = 0;
+        double firstSquares = 0;
+        double secondSquares = 0;
+        for (int i = from; i < to; i++) {
+            both += (double) first[i] * second[i];
+            firstSquares += (double) first[i] * first[i];
+            secondSquares += (double) second[i] * second[i];
+        }
+        double lengths = Math.sqrt(firstSquares) * Math.sqrt(secondSquares);
+        if (lengths == 0) {
+            return firstSquares == secondSquares ? 1 : 0;
+        }
+        return both / lengths;
+    }
+
     /** Ranks from 1; equal values share the mean of their ranks. */
     static double[] ranks(double[] values) {
         Integer[] order = new Integer[values.length];

@@ -21,8 +21,12 @@ final class Budget {
         return (clock.getAsLong() - start) / NANOS_A_SECOND;
     }
 
+    double allowedSeconds() {
+        return allowed.toNanos() / NANOS_A_SECOND;
+    }
+
     double secondsLeft() {
-        return allowed.toNanos() / NANOS_A_SECOND - spentSeconds();
+        return allowedSeconds() - spentSeconds();
     }
 
     boolean has(double seconds) {

@@ -45,7 +45,7 @@ public record Fidelity(
         for (Map.Entry<String, float[]> entry : original.entrySet()) {
             float[] expected = entry.getValue();
             float[] actual = vector(candidate, entry.getKey());
-            cosines[at++] = cosine(expected, actual);
+            cosines[at++] = Statistics.cosine(expected, actual);
             for (int i = 0; i < expected.length; i++) {
                 absolute = Math.max(absolute, distance(expected[i], actual[i]));
                 magnitude = Math.max(magnitude, Math.abs(expected[i]));
@@ -79,7 +79,8 @@ public record Fidelity(
 
     private static double[] cosinesOf(List<SamplePair> pairs, Map<String, float[]> embeddings) {
         return pairs.stream()
-                .mapToDouble(pair -> cosine(vector(embeddings, pair.first()), vector(embeddings, pair.second())))
+                .mapToDouble(
+                        pair -> Statistics.cosine(vector(embeddings, pair.first()), vector(embeddings, pair.second())))
                 .toArray();
     }
 
@@ -103,20 +104,5 @@ public record Fidelity(
             worst = Math.min(worst, Double.isNaN(cosine) ? Double.NEGATIVE_INFINITY : cosine);
         }
         return worst;
-    }
-
-    static double cosine(float[] first, float[] second) {
-        if (first.length != second.length) {
-            throw new IllegalArgumentException(first.length + " and " + second.length + " values");
-        }
-        double both = 0;
-        double firstSquares = 0;
-        double secondSquares = 0;
-        for (int i = 0; i < first.length; i++) {
-            both += (double) first[i] * second[i];
-            firstSquares += (double) first[i] * first[i];
-            secondSquares += (double) second[i] * second[i];
-        }
-        return both / Math.sqrt(firstSquares * secondSquares);
     }
 }

@@ -110,6 +110,10 @@ final class Field {
         return bench.answers(answering(way), sample).secondsPerRow();
     }
 
+    int heldOutRows() {
+        return subject.rows().heldOut().size();
+    }
+
     int rowsLeft() {
         return rest.to() - rest.from();
     }
@@ -227,8 +231,8 @@ final class Field {
     LayerEffect effect(String layer, Precision precision, Way way) {
         double[][] first = bench.answers(Way.ORIGINAL, sample).outcomes();
         double[][] second = bench.answers(way, sample).outcomes();
-        double error = bench.likeness(way).largestRelative();
-        return new LayerEffect(layer, precision.label(), error, subject.metric().difference(first, second));
+        return new LayerEffect(
+                layer, precision.label(), bench.error(way), subject.metric().difference(first, second));
     }
 
     /** Held-out rows, answered by the original and by a way. */

@@ -26,6 +26,13 @@ public record Likeness(
     private static final long SEED = 7;
 
     static Likeness of(OpenedWay original, OpenedWay candidate, Subject subject) {
+        return new Likeness(
+                largestRelative(original, candidate, subject),
+                fidelity(original.embedder(), candidate.embedder(), subject));
+    }
+
+    /** The largest difference on token ids that are drawn, relative to the largest value. */
+    static double largestRelative(OpenedWay original, OpenedWay candidate, Subject subject) {
         double largest = 0;
         int longest =
                 Math.min(original.session().maximumLength(), candidate.session().maximumLength());
@@ -35,7 +42,7 @@ public record Likeness(
                     original.session().run(batch), candidate.session().run(batch));
             largest = Math.max(largest, difference.largestRelative());
         }
-        return new Likeness(largest, fidelity(original.embedder(), candidate.embedder(), subject));
+        return largest;
     }
 
     private static @Nullable Fidelity fidelity(

@@ -49,6 +49,10 @@ final class Reasons {
                             + Points.of(field.mostPoints()) + " that are allowed");
         } else if (allowed && field.gain(way) <= field.gain(chosen)) {
             add(way, "keeps the promise, and gains less than " + chosen);
+        } else if (allowed && Decision.isAsGood(field.gain(chosen), field.gain(way))) {
+            add(
+                    way,
+                    "keeps the promise, and gains no more than " + chosen + " that could be told, which may lose less");
         }
     }
 }

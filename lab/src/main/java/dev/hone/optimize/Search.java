@@ -3,14 +3,13 @@ package dev.hone.optimize;
 import dev.hone.HoneException;
 import dev.hone.HoneException.Category;
 import dev.hone.engines.OnnxRuntimeEngine;
+import dev.hone.machine.Machine;
 import dev.hone.measure.Interval;
 import dev.hone.measure.MachineRecord;
 import dev.hone.measure.Progress;
 import dev.hone.optimize.Decision.Judged;
 import dev.hone.optimize.HeldOutCheck.Outcome;
 import dev.hone.optimize.OpenedWay.Opener;
-import dev.hone.quantize.Precision;
-import dev.hone.quantize.Scheme;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -34,12 +33,6 @@ import java.util.Map;
  * </ol>
  */
 public final class Search implements AutoCloseable {
-    /** A way must be better by this factor to be worth the search for layers to keep. */
-    private static final double WORTH = 1.05;
-
-    /** What opening, warming up and timing a way takes beyond its answers, before it was measured. */
-    private static final double OPENING_SECONDS = 2;
-
     /** What the search must know of a model besides its answers. */
     public interface Model extends Opener {
         /** Readable names of the layers that a scheme can name. */
@@ -56,13 +49,10 @@ public final class Search implements AutoCloseable {
     private final Budget budget;
     private final Workbench bench;
     private final Field field;
+    private final Race race;
     private final LayerSearch layerSearch;
     private final int known;
-
-    private final Reasons reasons;
-    private final List<LayerEffect> effects = new ArrayList<>();
     private final List<HeldOutCheck> checks = new ArrayList<>();
-    private final List<String> notes = new ArrayList<>();
 
     public Search(Subject subject, SearchSettings settings, Model model, Journal journal, Progress progress) {
         this.subject = subject;
@@ -72,11 +62,13 @@ public final class Search implements AutoCloseable {
         this.budget = new Budget(settings.budget(), System::nanoTime);
         this.known = journal.size();
         MachineRecord machine = MachineRecord.here(Map.of());
-        String stamp = machine.processor() + ", " + machine.cores() + " cores, " + settings.threads() + " threads";
+        String stamp = machine.processor() + ", " + Machine.detect().chosenIsa() + ", " + machine.cores() + " cores, "
+                + settings.threads() + " threads";
         this.bench = new Workbench(subject, model, journal, stamp);
         this.field = new Field(subject, settings, model, bench);
-        this.reasons = new Reasons(field);
-        this.layerSearch = new LayerSearch(model, settings.kept());
+        this.race = Race.of(field, budget, settings, progress);
+        this.layerSearch = new LayerSearch(model, race);
+        race.notes().addAll(subject.rows().notes());
     }
 
     /**
@@ -92,17 +84,18 @@ public final class Search implements AutoCloseable {
         refuseSmallBudget();
         field.finish(Way.ORIGINAL);
         progress.step();
-        ways.forEach(this::sample);
+        ways.forEach(race::sample);
         finishPromising(ways);
-        keepLayers();
+        layerSearch.keepLayers();
         fewerThreads();
         Way chosen = check();
+        layerSearch.lowerLayers(chosen);
         return report(chosen);
     }
 
     private void refuseSmallBudget() {
         int rows = subject.rows().search().size() + subject.rows().heldOut().size();
-        double needed = 2 * (rows * field.secondsPerRow(Way.ORIGINAL) + OPENING_SECONDS);
+        double needed = 2 * (rows * field.secondsPerRow(Way.ORIGINAL) + Race.OPENING_SECONDS);
         if (!field.isKnown(Way.ORIGINAL) && !budget.has(needed)) {
             long seconds = (long) Math.ceil(1.5 * (budget.spentSeconds() + needed));
             throw new HoneException(
@@ -113,21 +106,6 @@ public final class Search implements AutoCloseable {
         }
     }
 
-    private void sample(Way way) {
-        double seconds = OPENING_SECONDS + 2 * settings.seconds();
-        if (!budget.has(seconds + reserveSeconds()) && field.ways().size() > 1) {
-            notes.add(way + " was not looked at: the budget of " + budget + " was over (go on with --resume)");
-        } else {
-            field.sample(way);
-        }
-        progress.step();
-    }
-
-    /** The check on held-out rows and the writing of the artefact must still be possible. */
-    private double reserveSeconds() {
-        return 2 * subject.rows().heldOut().size() * field.secondsPerRow(Way.ORIGINAL) + OPENING_SECONDS;
-    }
-
     private void finishPromising(List<Way> ways) {
         List<Way> order = ways.stream()
                 .filter(field.ways()::contains)
@@ -135,78 +113,17 @@ public final class Search implements AutoCloseable {
                 .toList();
         progress.begin("candidates on all rows", order.size());
         for (Way way : order) {
-            finish(way);
+            race.finish(way);
             progress.step();
         }
-    }
-
-    private void finish(Way way) {
-        double seconds = OPENING_SECONDS + field.rowsLeft() * field.secondsPerRow(way);
-        if (!way.isSingle() && field.isHopeless(way)) {
-            because(way, "already a sample of the rows showed that it loses more than is allowed");
-        } else if (field.isKnown(way) || budget.has(seconds + reserveSeconds())) {
-            field.finish(way);
-        } else {
-            because(way, "the time was over before it had answered all rows (go on with --resume)");
-        }
-    }
-
-    /** For the best uniform precision that loses too much: schemes that keep its most sensitive layers higher. */
-    private void keepLayers() {
-        List<Judged> allowed = ranked();
-        double best = allowed.getFirst().gain();
-        List<Way> refused = field.ways().stream()
-                .filter(way -> way.scheme().equals(Scheme.of(way.scheme().base())) && !way.isOriginal())
-                .filter(way -> !field.judged(way).isAllowed(field.mostPoints()))
-                .filter(way -> field.isComplete(way) || field.isHopeless(way))
-                .filter(way -> field.gain(way) > WORTH * best)
-                .sorted(Comparator.comparingDouble(field::gain).reversed())
-                .toList();
-        for (Way way : refused) {
-            keepLayers(way, best);
-        }
-    }
-
-    private void keepLayers(Way way, double best) {
-        Precision precision = way.scheme().base();
-        double seconds = layerSearch.layers().size() * (OPENING_SECONDS / 2 + field.secondsPerRow(way) * Field.SAMPLE);
-        if (!budget.has(seconds + reserveSeconds())) {
-            notes.add(
-                    "which layers should stay above " + precision.label() + " was not looked for: it would take about "
-                            + Math.round(seconds) + " s (give a larger --budget and --resume)");
-            return;
-        }
-        List<LayerEffect> worstFirst = layerSearch.effects(field, precision, progress);
-        effects.addAll(worstFirst);
-        for (Scheme scheme : layerSearch.schemes(worstFirst, precision)) {
-            Way mixed = Way.of(scheme);
-            sample(mixed);
-            if (!field.ways().contains(mixed) || field.gain(mixed) < WORTH * best) {
-                return;
-            }
-            finish(mixed);
-            if (field.judged(mixed).isAllowed(field.mostPoints())) {
-                because(mixed, kept(mixed, way));
-                return;
-            }
-        }
-    }
-
-    private String kept(Way mixed, Way uniform) {
-        List<String> layers = mixed.scheme().choices().stream()
-                .map(choice -> choice.layers().toString())
-                .toList();
-        return String.join(" and ", layers) + (layers.size() == 1 ? " stays " : " stay ")
-                + settings.kept().label() + ": "
-                + Points.signed(field.difference(uniform).difference()) + " points otherwise";
     }
 
     /** Threads change no answer, only time: half of them must be clearly quicker to be worth a candidate. */
     private void fewerThreads() {
         boolean time = settings.objective() == Objective.LATENCY || settings.objective() == Objective.THROUGHPUT;
-        Judged best = ranked().getFirst();
-        double seconds = OPENING_SECONDS + 4 * settings.seconds();
-        if (!time || settings.threads() == 1 || best.original() || !budget.has(seconds + reserveSeconds())) {
+        Judged best = race.ranked().getFirst();
+        double seconds = Race.OPENING_SECONDS + 4 * settings.seconds();
+        if (!time || settings.threads() == 1 || best.original() || !race.hasTime(seconds)) {
             return;
         }
         Way all = field.way(best.name());
@@ -217,22 +134,19 @@ public final class Search implements AutoCloseable {
         if (speed.low()
                 <= field.times(all).of(settings.objective()).speedInterval().high()) {
             field.withdraw(fewer);
-            notes.add(String.format(
-                    Locale.ROOT,
-                    "%s was timed too and is not clearly quicker: %.2f to %.2f times the original's speed",
-                    fewer,
-                    speed.low(),
-                    speed.high()));
+            race.notes()
+                    .add(String.format(
+                            Locale.ROOT,
+                            "%s was timed too and is not clearly quicker: %.2f to %.2f times the original's speed",
+                            fewer,
+                            speed.low(),
+                            speed.high()));
         }
-    }
-
-    private List<Judged> ranked() {
-        return Decision.ranked(field.judged(), field.mostPoints());
     }
 
     /** The best way whose promise holds on rows that it did not see. */
     private Way check() {
-        List<Judged> ranked = ranked();
+        List<Judged> ranked = race.ranked();
         progress.begin("check on held-out rows", ranked.size());
         for (Judged judged : ranked) {
             Way way = field.way(judged.name());
@@ -245,16 +159,13 @@ public final class Search implements AutoCloseable {
             if (check.outcome() != Outcome.BROKEN) {
                 return way;
             }
-            because(
-                    way,
-                    "withdrawn: on held-out rows it loses "
-                            + Points.of(-check.difference().difference()) + " points");
+            race.reasons()
+                    .add(
+                            way,
+                            "withdrawn: on held-out rows it loses "
+                                    + Points.of(-check.difference().difference()) + " points");
         }
         return Way.ORIGINAL;
-    }
-
-    private void because(Way way, String reason) {
-        reasons.add(way, reason);
     }
 
     private SearchReport report(Way chosen) {
@@ -272,11 +183,11 @@ public final class Search implements AutoCloseable {
                 new SearchReport.Data(
                         rows.source(), rows.search().size(), rows.heldOut().size()),
                 promise,
-                reasons.trials(chosen),
+                race.reasons().trials(chosen),
                 checks,
                 chosen.toString(),
-                effects,
-                notes,
+                layerSearch.effects(),
+                race.notes(),
                 new SearchReport.Spent(budget.spentSeconds(), journal.written(), known));
     }
 

@@ -10,7 +10,6 @@ import dev.hone.evaluate.data.Example;
 import dev.hone.evaluate.data.Rows;
 import dev.hone.evaluate.data.Sampling;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -25,8 +24,9 @@ import java.util.SplittableRandom;
  * @param source where the rows come from, for people
  * @param search in the order in which they are used: what begins a part is a sample of it
  * @param heldOut rows that are none of the search's, nor equal to one
+ * @param notes what a reader of the figures should know of the data, in sentences
  */
-public record SearchRows(String source, List<Example> search, List<Example> heldOut) {
+public record SearchRows(String source, List<Example> search, List<Example> heldOut, List<String> notes) {
     /** The part of the rows that the choice is made on: it needs most, since it must tell candidates apart. */
     static final double SEARCH_SHARE = 0.6;
 
@@ -39,27 +39,31 @@ public record SearchRows(String source, List<Example> search, List<Example> held
     public SearchRows {
         search = List.copyOf(search);
         heldOut = List.copyOf(heldOut);
+        notes = List.copyOf(notes);
     }
 
     private record Placed(long number, Example row) {}
 
     /**
-     * Draws rows from a file, or from all labelled parts of a directory that are not for training, and splits them.
+     * Draws rows from files and splits them.
      *
      * @param most rows that are used in all
      * @throws HoneException of category {@code INPUT} when the data cannot be read or are too few
      */
-    public static SearchRows draw(Path place, DataTask task, Columns columns, int most, long seed) {
+    public static SearchRows draw(List<DataFile> files, DataTask task, Columns columns, int most, long seed) {
         List<Example> rows = new ArrayList<>();
         List<String> sources = new ArrayList<>();
-        for (DataFile file : DataSets.findAll(place, task)) {
+        List<String> notes = new ArrayList<>();
+        for (DataFile file : files) {
             try (Rows opened = DataSets.open(file, task, columns)) {
                 List<Example> drawn = Sampling.draw(opened, most, seed);
                 rows.addAll(drawn);
                 sources.add(file.path() + " (" + drawn.size() + " rows)");
+                notes.addAll(opened.notes());
             }
         }
-        return split(String.join(" and ", sources), rows, most, seed);
+        SearchRows split = split(String.join(" and ", sources), rows, most, seed);
+        return new SearchRows(split.source(), split.search(), split.heldOut(), notes);
     }
 
     /**
@@ -91,7 +95,10 @@ public record SearchRows(String source, List<Example> search, List<Example> held
                     Category.INPUT, source + ": the rows share one text, so none can be held out; give other data");
         }
         return new SearchRows(
-                source, examples(placed.subList(0, end), seed), examples(placed.subList(end, placed.size()), seed));
+                source,
+                examples(placed.subList(0, end), seed),
+                examples(placed.subList(end, placed.size()), seed),
+                List.of());
     }
 
     /** Questions to one context stand together by their key; a second number mixes them again. */

@@ -66,7 +66,15 @@ final class Workbench implements AutoCloseable {
         this.subject = subject;
         this.opener = opener;
         this.journal = journal;
-        this.stamp = Map.of("model", subject.checksum(), "data", subject.rows().checksum(), "machine", stamp);
+        this.stamp = Map.of(
+                "model",
+                subject.checksum(),
+                "data",
+                subject.rows().checksum(),
+                "judge",
+                subject.judge().toString(),
+                "machine",
+                stamp);
     }
 
     List<Example> rows(Part part) {
@@ -102,6 +110,14 @@ final class Workbench implements AutoCloseable {
     Likeness likeness(Way way) {
         return measured(
                 key(way, "likeness"), Likeness.class, () -> Likeness.of(open(Way.ORIGINAL), open(way), subject));
+    }
+
+    /** How far the outputs of a way are from the original's, without a look at any row. */
+    double error(Way way) {
+        return measured(
+                key(way, "error"),
+                Double.class,
+                () -> Likeness.largestRelative(open(Way.ORIGINAL), open(way), subject));
     }
 
     /** @param originalSeconds that the original takes for a row */

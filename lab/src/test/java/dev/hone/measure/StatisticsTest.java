@@ -95,4 +95,19 @@ final class StatisticsTest {
         assertThat(summary.interval().low()).isLessThanOrEqualTo(3);
         assertThat(summary.interval().high()).isGreaterThanOrEqualTo(3);
     }
+
+    @Test
+    void cosinesOfVectorsWithoutLengthAreSaid() {
+        float[] zero = {0, 0};
+        float[] some = {3, 4};
+        assertThat(Statistics.cosine(some, new float[] {4, 3})).isCloseTo(24.0 / 25, within(1e-15));
+        assertThat(Statistics.cosine(some, new float[] {-6, -8})).isEqualTo(-1);
+        assertThat(Statistics.cosine(zero, zero)).isEqualTo(1);
+        assertThat(Statistics.cosine(zero, some)).isZero();
+        assertThat(Statistics.cosine(some, zero)).isZero();
+        assertThat(Statistics.cosine(some, new float[] {Float.NaN, 1})).isNaN();
+        assertThat(Statistics.cosine(new float[] {9, 1, 0}, new float[] {-9, 2, 0}, 1, 3))
+                .isEqualTo(1);
+        assertThatThrownBy(() -> Statistics.cosine(some, new float[1])).isInstanceOf(IllegalArgumentException.class);
+    }
 }

@@ -29,7 +29,7 @@ final class DecisionTest {
             Judged chosen = ranked.getFirst();
             chosenOthers[0] += chosen.original() ? 0 : 1;
             assertThat(candidates)
-                    .filteredOn(judged -> judged.gain() > chosen.gain())
+                    .filteredOn(judged -> !Decision.isAsGood(chosen.gain(), judged.gain()))
                     .noneMatch(judged -> judged.isAllowed(most));
             assertThat(ranked.getLast().original()).isTrue();
         });
@@ -49,6 +49,18 @@ final class DecisionTest {
         assertThat(Decision.ranked(List.of(ORIGINAL, lucky, single), 0))
                 .extracting(Judged::name)
                 .containsExactly("f32", "original");
+    }
+
+    @Test
+    void amongGainsThatCannotBeToldApartTheLeastLossComesFirst() {
+        Judged quick = new Judged("quick", 5.1, 90, -0.8, false, false);
+        Judged sure = new Judged("sure", 5, 90, -0.1, false, false);
+        Judged slow = new Judged("slow", 4, 91, 0.5, false, false);
+        for (List<Judged> order : List.of(List.of(ORIGINAL, quick, sure, slow), List.of(slow, sure, quick, ORIGINAL))) {
+            assertThat(Decision.ranked(order, 1))
+                    .extracting(Judged::name)
+                    .containsExactly("sure", "quick", "slow", "original");
+        }
     }
 
     @Test

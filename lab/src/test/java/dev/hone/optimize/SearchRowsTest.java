@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hone.HoneException;
 import dev.hone.evaluate.data.Columns;
+import dev.hone.evaluate.data.DataSets;
 import dev.hone.evaluate.data.DataTask;
 import dev.hone.evaluate.data.Example;
 import dev.hone.evaluate.data.Example.Labelled;
@@ -64,7 +65,8 @@ final class SearchRowsTest {
             Files.writeString(folder.resolve(part + ".jsonl"), lines);
         }
         Files.writeString(folder.resolve("README.md"), "about");
-        SearchRows rows = SearchRows.draw(folder, DataTask.SST2, Columns.parse(List.of()), 1000, 1);
+        SearchRows rows = SearchRows.draw(
+                DataSets.findAll(folder, DataTask.SST2), DataTask.SST2, Columns.parse(List.of()), 1000, 1);
         assertThat(rows.source())
                 .contains("dev.jsonl (30 rows)", "test.jsonl (30 rows)")
                 .doesNotContain("train");

@@ -47,6 +47,10 @@ final class SearchTest {
             assertThat(trial.verdict().reasons()).isNotEmpty();
         });
         assertThat(report.chosenTrial().gain()).isGreaterThan(1);
+        assertThat(report.layers()).hasSize(4).allSatisfy(layer -> {
+            assertThat(layer.precision()).isEqualTo("int8");
+            assertThat(layer.difference().difference()).isZero();
+        });
         assertThat(report.original().times().textByText().speed()).isEqualTo(1);
         assertThat(Json.line(report.chosenTrial()))
                 .contains("\"candidate\":\"hone int8\"", "\"text_by_text\":", "\"open_ms\":", "\"score_interval\":");

@@ -61,7 +61,7 @@ public enum AgreementScoring implements Scoring {
         int answer = best(original);
         return new double[] {
             answer == best(other) ? 1 : 0,
-            cosine(original, other),
+            Statistics.cosine(original, other),
             divergence(original, other),
             lead(original, answer),
             lead(other, answer)
@@ -98,20 +98,6 @@ public enum AgreementScoring implements Scoring {
             best = values[index] > values[best] ? index : best;
         }
         return best;
-    }
-
-    /** Cosine of the angle between two vectors; 0 where one has no length. */
-    public static double cosine(float[] first, float[] second) {
-        double both = 0;
-        double firstSquares = 0;
-        double secondSquares = 0;
-        for (int index = 0; index < first.length; index++) {
-            both += (double) first[index] * second[index];
-            firstSquares += (double) first[index] * first[index];
-            secondSquares += (double) second[index] * second[index];
-        }
-        double lengths = Math.sqrt(firstSquares) * Math.sqrt(secondSquares);
-        return lengths == 0 ? 0 : both / lengths;
     }
 
     /** Divergence of softmax(other) from softmax(original), in nats. */
