@@ -26,6 +26,7 @@ final class Layers {
             "session",
             // tasks
             "hub",
+            "json",
             "tokenize",
             "task",
             // lab

@@ -36,7 +36,8 @@ final class FusedTypeInference {
             in.floats(table).rank(table, 2, 2);
             in.require(
                     in.shape(table).last().equals(in.shape(firstTable).last()),
-                    "tables differ in width: " + in.values());
+                    "tables differ in width: ",
+                    in.values());
         }
         Shape row = Shape.of(in.shape(firstTable).last());
         in.expect(gamma, row).expect(gamma + 1, row);
@@ -52,7 +53,7 @@ final class FusedTypeInference {
     private static Shape product(Operands in) {
         in.rank(0, 1, Integer.MAX_VALUE).rank(1, 2, 2);
         Dim depth = in.shape(0).last();
-        in.require(in.shape(1).last().equals(depth), "weight " + in.value(1) + " does not take rows of " + depth);
+        in.require(in.shape(1).last().equals(depth), "weight ", in.value(1), " does not take rows of ", depth);
         return in.shape(0).with(-1, in.shape(1).dim(0));
     }
 
@@ -62,7 +63,11 @@ final class FusedTypeInference {
         Dim depth = in.shape(0).last();
         in.require(
                 depth.isFixed() && depth.value() <= Op.QuantizedLinear.LARGEST_DEPTH,
-                "rows of " + depth + " numbers; at most " + Op.QuantizedLinear.LARGEST_DEPTH + " add up in 32 bits");
+                "rows of ",
+                depth,
+                " numbers; at most ",
+                Op.QuantizedLinear.LARGEST_DEPTH,
+                " add up in 32 bits");
         Shape columns = Shape.of(in.shape(1).dim(0));
         in.expect(2, columns).expect(3, columns);
         return in.type(0, result);
@@ -73,7 +78,7 @@ final class FusedTypeInference {
                 in.typed(0, DType.F32).typed(1, DType.I8).typed(2, DType.BF16).typed(3, DType.F32));
         Dim depth = in.shape(0).last();
         Dim columns = in.shape(1).dim(0);
-        in.require(depth.isFixed() && depth.value() <= Integer.MAX_VALUE, "rows of " + depth + " numbers");
+        in.require(depth.isFixed() && depth.value() <= Integer.MAX_VALUE, "rows of ", depth, " numbers");
         int groups = Nibbles.groups(Math.toIntExact(depth.value()));
         in.expect(2, new Shape(List.of(columns, Dim.of(groups)))).expect(3, Shape.of(columns));
         return in.type(0, result);
@@ -83,7 +88,7 @@ final class FusedTypeInference {
         in.require(op.heads() > 0 && op.headSize() > 0, "heads and head size are at least 1");
         Dim width = Dim.of(Math.multiplyExact((long) op.heads(), op.headSize()));
         in.floats(0).rank(0, 3, 3);
-        in.require(in.shape(0).last().equals(width.times(Dim.of(3))), in.value(0) + " is not three times " + width);
+        in.require(in.shape(0).last().equals(width.times(Dim.of(3))), in.value(0), " is not three times ", width);
         mask(in, 1);
         return in.type(0, in.shape(0).with(-1, width));
     }
@@ -102,7 +107,7 @@ final class FusedTypeInference {
     private static ValueType column(Op.Column op, Operands in) {
         in.rank(0, 3, 3);
         Dim width = in.shape(0).last();
-        in.require(width.isFixed() && op.index() >= 0 && op.index() < width.value(), "no column " + op.index());
+        in.require(width.isFixed() && op.index() >= 0 && op.index() < width.value(), "no column ", op.index());
         return in.type(0, Shape.of(in.shape(0).dim(0), in.shape(0).dim(1)));
     }
 

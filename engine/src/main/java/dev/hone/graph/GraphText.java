@@ -4,12 +4,6 @@ import dev.hone.HoneException;
 import dev.hone.tensor.DType;
 import dev.hone.tensor.Shape;
 import dev.hone.tensor.Tensor;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -30,12 +24,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GraphText {
     private static final int INLINE_ELEMENTS = 16;
-    private static final String TYPED = "%(\\S+): (\\w+)(\\[[^\\]]*\\])";
-    private static final Pattern INPUT = Pattern.compile("input " + TYPED);
-    private static final Pattern CONSTANT = Pattern.compile("constant " + TYPED + " = (external|\\{([^}]*)\\})");
-    private static final Pattern NODE = Pattern.compile(TYPED + " = ([^(]+)\\(([^)]*)\\)");
-    private static final Pattern ESCAPE = Pattern.compile("%([0-9a-f]{4})");
-    private static final Pattern OUTPUT = Pattern.compile("output (\\S+) = %(\\S+)");
 
     private GraphText() {}
 
@@ -89,20 +77,7 @@ public final class GraphText {
      * @throws HoneException of category CHECKPOINT that names the line
      */
     public static Graph parse(String text, External external) {
-        Reader reader = new Reader(external);
-        int number = 0;
-        for (String line : text.lines().map(String::strip).toList()) {
-            number++;
-            try {
-                reader.read(line);
-            } catch (IllegalArgumentException failure) {
-                throw new HoneException(
-                        HoneException.Category.CHECKPOINT, "line " + number + ": " + failure.getMessage(), failure);
-            } catch (HoneException failure) {
-                throw failure.at("line " + number);
-            }
-        }
-        return reader.builder.build();
+        return new GraphReader(external).read(text);
     }
 
     private static String typed(Value value) {
@@ -135,91 +110,5 @@ public final class GraphText {
             escaped.append(plain ? String.valueOf(character) : String.format("%%%04x", (int) character));
         }
         return escaped.toString();
-    }
-
-    private static String unescape(String name) {
-        if (name.indexOf('%') < 0) {
-            return name;
-        }
-        return ESCAPE.matcher(name)
-                .replaceAll(
-                        match -> Matcher.quoteReplacement(String.valueOf((char) Integer.parseInt(match.group(1), 16))));
-    }
-
-    /** Reads line by line into a builder. */
-    private static final class Reader {
-        private final External external;
-        private final Map<String, Value> values = new LinkedHashMap<>();
-        private GraphBuilder builder = new GraphBuilder("graph");
-
-        Reader(External external) {
-            this.external = external;
-        }
-
-        void read(String line) {
-            if (line.startsWith("graph ")) {
-                builder = new GraphBuilder(unescape(line.substring(6).strip()));
-            } else if (line.startsWith("input ")) {
-                Value declared = declared(match(INPUT, line));
-                remember(builder.input(declared.name(), declared.type(), declared.shape()));
-            } else if (line.startsWith("constant ")) {
-                Matcher constant = match(CONSTANT, line);
-                readConstant(declared(constant), constant.group(5));
-            } else if (line.startsWith("output ")) {
-                Matcher output = match(OUTPUT, line);
-                builder.output(unescape(output.group(1)), find(output.group(2)));
-            } else if (!line.isEmpty() && !line.startsWith("#")) {
-                readNode(match(NODE, line));
-            }
-        }
-
-        private static Matcher match(Pattern statement, String line) {
-            Matcher matcher = statement.matcher(line);
-            if (!matcher.matches()) {
-                throw new IllegalArgumentException("not a statement: " + line);
-            }
-            return matcher;
-        }
-
-        private void readNode(Matcher node) {
-            List<Value> operands = new ArrayList<>();
-            if (!node.group(5).isBlank()) {
-                for (String operand : node.group(5).split(",", -1)) {
-                    operands.add(find(operand.strip().substring(1)));
-                }
-            }
-            remember(builder.add(new Node(OpText.parse(node.group(4)), operands, declared(node))));
-        }
-
-        private static Value declared(Matcher match) {
-            return new Value(unescape(match.group(1)), DType.parse(match.group(2)), Shape.parse(match.group(3)));
-        }
-
-        private void readConstant(Value declared, @Nullable String numbers) {
-            Tensor tensor = numbers == null
-                    ? external.find(declared.name(), declared.type(), declared.shape())
-                    : inline(declared, numbers);
-            if (tensor == null) {
-                throw new IllegalArgumentException("no tensor is given for the external constant " + declared.name());
-            }
-            remember(builder.constant(declared.name(), tensor));
-        }
-
-        private static Tensor inline(Value declared, String text) {
-            String[] numbers = text.isBlank() ? new String[0] : text.strip().split(" +", -1);
-            return TensorText.read(declared.type(), declared.shape(), numbers);
-        }
-
-        private void remember(Value value) {
-            values.put(value.name(), value);
-        }
-
-        private Value find(String escaped) {
-            Value value = values.get(unescape(escaped));
-            if (value == null) {
-                throw new IllegalArgumentException("nothing before this line defines %" + escaped);
-            }
-            return value;
-        }
     }
 }

@@ -25,44 +25,71 @@ public final class GraphVerifier {
     }
 
     private void run() {
-        graph.inputs().forEach(this::define);
+        for (Value input : graph.inputs()) {
+            define(input);
+        }
         for (Map.Entry<String, Tensor> constant : graph.constants().entrySet()) {
             Tensor tensor = constant.getValue();
             define(new Value(constant.getKey(), tensor.type(), tensor.shape()));
         }
-        graph.nodes().forEach(this::checkNode);
+        for (Node node : graph.nodes()) {
+            checkNode(node);
+        }
         require(!graph.outputs().isEmpty(), "it has no output");
-        graph.outputs().forEach((name, value) -> checkDefined(value, "output " + name));
+        for (Map.Entry<String, Value> output : graph.outputs().entrySet()) {
+            checkDefined(output.getValue(), "output ", output.getKey());
+        }
     }
 
     private void checkNode(Node node) {
-        node.inputs().forEach(input -> checkDefined(input, "node " + node.name()));
+        for (Value input : node.inputs()) {
+            checkDefined(input, "node ", node.name());
+        }
         ValueType inferred;
         try {
             inferred = TypeInference.outputOf(node.op(), node.inputs());
         } catch (HoneException failure) {
             throw failure.at("graph " + graph.name() + ", node " + node.name());
+        } catch (ArithmeticException tooLarge) {
+            throw failure("node ", node.name(), " has more elements than 64 bits count");
         }
         require(
                 inferred.equals(node.output().valueType()),
-                "node " + node.name() + " is declared " + node.output().valueType() + " but " + OpText.name(node.op())
-                        + " gives " + inferred);
+                "node ",
+                node.name(),
+                " is declared ",
+                node.output().valueType(),
+                " but ",
+                node.op(),
+                " gives ",
+                inferred);
         define(node.output());
     }
 
-    private void checkDefined(Value value, String reader) {
+    private void checkDefined(Value value, String kind, String reader) {
         Value known = defined.get(value.name());
-        require(known != null, reader + " reads " + value.name() + ", which nothing before it defines (a cycle?)");
-        require(value.equals(known), reader + " reads " + value + ", which is defined as " + known);
+        if (known == null) {
+            throw failure(kind, reader, " reads ", value.name(), ", which nothing before it defines (a cycle?)");
+        }
+        require(value.equals(known), kind, reader, " reads ", value, ", which is defined as ", known);
     }
 
     private void define(Value value) {
-        require(defined.put(value.name(), value) == null, "value " + value.name() + " is defined twice");
+        require(defined.put(value.name(), value) == null, "value ", value.name(), " is defined twice");
     }
 
-    private void require(boolean condition, String complaint) {
+    /** @param complaint the parts of what is said otherwise; graphs that are well-formed do not wait for words */
+    private void require(boolean condition, Object... complaint) {
         if (!condition) {
-            throw new HoneException(HoneException.Category.CHECKPOINT, "graph " + graph.name() + ": " + complaint);
+            throw failure(complaint);
         }
+    }
+
+    private HoneException failure(Object... complaint) {
+        StringBuilder words = new StringBuilder("graph ").append(graph.name()).append(": ");
+        for (Object part : complaint) {
+            words.append(part instanceof Op op ? OpText.name(op) : part);
+        }
+        return new HoneException(HoneException.Category.CHECKPOINT, words.toString());
     }
 }

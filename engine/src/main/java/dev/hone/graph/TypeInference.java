@@ -12,7 +12,7 @@ public final class TypeInference {
 
     /** @throws dev.hone.HoneException of category CHECKPOINT when the operands do not fit the operator */
     public static ValueType outputOf(Op op, List<Value> inputs) {
-        Operands in = new Operands(OpText.name(op), inputs);
+        Operands in = new Operands(op, inputs);
         return switch (op) {
             case Op.Binary binary -> binary(binary.function(), in);
             case Op.Unary unary -> unary(unary.function(), in);
@@ -41,7 +41,10 @@ public final class TypeInference {
         in.count(2)
                 .require(
                         in.value(0).type() == in.value(1).type(),
-                        "element types differ: " + in.value(0) + " and " + in.value(1));
+                        "element types differ: ",
+                        in.value(0),
+                        " and ",
+                        in.value(1));
         Shape shape = in.broadcast(in.shape(0), in.shape(1));
         return switch (function) {
             case ADD, SUBTRACT, MULTIPLY, DIVIDE, POWER, MAXIMUM, MINIMUM -> in.type(0, shape);
@@ -71,7 +74,7 @@ public final class TypeInference {
             in.rank(0, 2, Integer.MAX_VALUE).rank(1, 2, Integer.MAX_VALUE);
             Shape left = in.shape(0);
             Shape right = in.shape(1);
-            in.require(left.last().equals(right.dim(-2)), "inner extents differ: " + left + " and " + right);
+            in.require(left.last().equals(right.dim(-2)), "inner extents differ: ", left, " and ", right);
             Shape leading = in.broadcast(leading(left), leading(right));
             List<Dim> dims = new ArrayList<>(leading.dims());
             dims.add(left.dim(-2));
@@ -89,7 +92,7 @@ public final class TypeInference {
             for (int axis = 0; isPermutation && axis < sorted.size(); axis++) {
                 isPermutation = sorted.get(axis) == axis;
             }
-            in.require(isPermutation, "permutation " + op.permutation() + " does not fit " + in.shape(0));
+            in.require(isPermutation, "permutation ", op.permutation(), " does not fit ", in.shape(0));
             return in.type(
                     0, new Shape(op.permutation().stream().map(in.shape(0)::dim).toList()));
         }
@@ -97,7 +100,9 @@ public final class TypeInference {
         private static ValueType reshape(Op.Reshape op, Operands in) {
             in.require(
                     in.shape(0).elementCount().equals(op.target().elementCount()),
-                    in.shape(0) + " does not have the elements of " + op.target());
+                    in.shape(0),
+                    " does not have the elements of ",
+                    op.target());
             return in.type(0, op.target());
         }
 
@@ -111,18 +116,18 @@ public final class TypeInference {
 
         private static ValueType slice(Op.Slice op, Operands in) {
             Dim extent = in.axis(0, op.axis()).shape(0).dim(op.axis());
-            in.require(op.start().isFixed(), "a slice starts at a number, not at " + op.start());
+            in.require(op.start().isFixed(), "a slice starts at a number, not at ", op.start());
             Dim length;
             if (op.start().is(0)) {
                 length = op.end();
             } else {
-                in.require(op.end().isFixed(), "a slice from " + op.start() + " ends at a number, not at " + op.end());
-                in.require(op.end().value() >= op.start().value(), "a slice from " + op.start() + " to " + op.end());
+                in.require(op.end().isFixed(), "a slice from ", op.start(), " ends at a number, not at ", op.end());
+                in.require(op.end().value() >= op.start().value(), "a slice from ", op.start(), " to ", op.end());
                 length = Dim.of(op.end().value() - op.start().value());
             }
             boolean inside =
                     !extent.isFixed() || !op.end().isFixed() || op.end().value() <= extent.value();
-            in.require(inside, "a slice to " + op.end() + " of an axis of " + extent);
+            in.require(inside, "a slice to ", op.end(), " of an axis of ", extent);
             return in.type(0, in.shape(0).with(op.axis(), length));
         }
 
@@ -135,14 +140,14 @@ public final class TypeInference {
                         && in.shape(index)
                                 .with(op.axis(), Dim.of(1))
                                 .equals(in.shape(0).with(op.axis(), Dim.of(1)));
-                in.require(fits, in.value(index) + " does not join " + in.value(0) + " along axis " + op.axis());
+                in.require(fits, in.value(index), " does not join ", in.value(0), " along axis ", op.axis());
                 total = sum(total, in.shape(index).dim(op.axis()), in);
             }
             return in.type(0, in.shape(0).with(op.axis(), total));
         }
 
         private static Dim sum(Dim first, Dim second, Operands in) {
-            in.require(first.symbols().equals(second.symbols()), first + " + " + second + " is not one extent");
+            in.require(first.symbols().equals(second.symbols()), first, " + ", second, " is not one extent");
             return new Dim(Math.addExact(first.factor(), second.factor()), first.symbols());
         }
 

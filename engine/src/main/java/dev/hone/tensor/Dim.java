@@ -2,6 +2,7 @@ package dev.hone.tensor;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,7 +24,16 @@ public record Dim(long factor, List<String> symbols) {
         if (factor < 0) {
             throw new IllegalArgumentException("negative extent " + factor);
         }
-        symbols = factor == 0 ? List.of() : symbols.stream().sorted().toList();
+        symbols = factor == 0 ? List.of() : sorted(symbols);
+    }
+
+    private static List<String> sorted(List<String> symbols) {
+        if (symbols.size() < 2) {
+            return List.copyOf(symbols);
+        }
+        List<String> sorted = new ArrayList<>(symbols);
+        Collections.sort(sorted);
+        return List.copyOf(sorted);
     }
 
     public static Dim of(long value) {
@@ -91,10 +101,25 @@ public record Dim(long factor, List<String> symbols) {
                 && Character.isDigit(parts.getFirst().charAt(0));
         long factor = hasNumber ? Long.parseLong(parts.getFirst()) : 1;
         List<String> symbols = hasNumber ? parts.subList(1, parts.size()) : parts;
-        if (symbols.stream().anyMatch(symbol -> !symbol.matches("[A-Za-z_][A-Za-z0-9_.]*"))) {
-            throw new IllegalArgumentException("not an extent: " + text);
+        for (String symbol : symbols) {
+            if (!isSymbol(symbol)) {
+                throw new IllegalArgumentException("not an extent: " + text);
+            }
         }
         return new Dim(factor, symbols);
+    }
+
+    /** A letter or underscore, then letters, digits, underscores and points, all of ASCII. */
+    private static boolean isSymbol(String text) {
+        for (int index = 0; index < text.length(); index++) {
+            char character = text.charAt(index);
+            boolean starts = ((character | 0x20) >= 'a' && (character | 0x20) <= 'z') || character == '_';
+            boolean follows = (character >= '0' && character <= '9') || character == '.';
+            if (!starts && (index == 0 || !follows)) {
+                return false;
+            }
+        }
+        return !text.isEmpty();
     }
 
     @Override

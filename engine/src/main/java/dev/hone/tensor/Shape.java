@@ -4,9 +4,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 
-/** The extents of a value, outermost first; a scalar has none. */
+/**
+ * The extents of a value, outermost first; a scalar has none.
+ *
+ * <p>Opening a model makes thousands of these in a JVM that has compiled nothing yet: loops, where streams would load
+ * their classes first.
+ */
 public record Shape(List<Dim> dims) {
     public static final Shape SCALAR = new Shape(List.of());
 
@@ -19,7 +23,11 @@ public record Shape(List<Dim> dims) {
     }
 
     public static Shape of(long... dims) {
-        return new Shape(Arrays.stream(dims).mapToObj(Dim::of).toList());
+        List<Dim> fixed = new ArrayList<>();
+        for (long dim : dims) {
+            fixed.add(Dim.of(dim));
+        }
+        return new Shape(fixed);
     }
 
     public int rank() {
@@ -36,16 +44,29 @@ public record Shape(List<Dim> dims) {
     }
 
     public boolean isFixed() {
-        return dims.stream().allMatch(Dim::isFixed);
+        for (Dim dim : dims) {
+            if (!dim.isFixed()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     public Dim elementCount() {
-        return dims.stream().reduce(Dim.of(1), Dim::times);
+        Dim count = Dim.of(1);
+        for (Dim dim : dims) {
+            count = count.times(dim);
+        }
+        return count;
     }
 
     /** The numbers of a shape without symbols. */
     public long[] toArray() {
-        return dims.stream().mapToLong(Dim::value).toArray();
+        long[] numbers = new long[dims.size()];
+        for (int axis = 0; axis < numbers.length; axis++) {
+            numbers[axis] = dims.get(axis).value();
+        }
+        return numbers;
     }
 
     public long[] resolve(Map<String, Long> values) {
@@ -66,13 +87,18 @@ public record Shape(List<Dim> dims) {
             throw new IllegalArgumentException("not a shape: " + text);
         }
         inner = inner.substring(1, inner.length() - 1).strip();
-        return inner.isEmpty()
-                ? SCALAR
-                : new Shape(Arrays.stream(inner.split(",", -1)).map(Dim::parse).toList());
+        if (inner.isEmpty()) {
+            return SCALAR;
+        }
+        List<Dim> dims = new ArrayList<>();
+        for (String dim : inner.split(",", -1)) {
+            dims.add(Dim.parse(dim));
+        }
+        return new Shape(dims);
     }
 
     @Override
     public String toString() {
-        return dims.stream().map(Dim::toString).collect(Collectors.joining(", ", "[", "]"));
+        return dims.toString();
     }
 }

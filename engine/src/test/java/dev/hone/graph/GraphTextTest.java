@@ -9,6 +9,8 @@ import dev.hone.tensor.Dim;
 import dev.hone.tensor.RowRange;
 import dev.hone.tensor.Shape;
 import dev.hone.tensor.Tensor;
+import dev.hone.testkit.Fuzz;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -26,6 +28,37 @@ class GraphTextTest {
             output context = %context
             output mean = %mean
             """;
+
+    /** One of each operator. */
+    private static final List<Op> EVERY = List.of(
+            new Op.Binary(Op.BinaryFunction.GREATER_OR_EQUAL),
+            new Op.Unary(Op.UnaryFunction.IS_NAN),
+            new Op.Where(),
+            new Op.Cast(DType.BOOL),
+            new Op.MatMul(),
+            new Op.Transpose(List.of(1, 0, 2)),
+            new Op.Reshape(Shape.SCALAR),
+            new Op.Expand(Shape.of(Dim.BATCH, Dim.of(1))),
+            new Op.Gather(0),
+            new Op.Slice(1, Dim.of(2), Dim.of(3)),
+            new Op.Concat(2),
+            new Op.Softmax(-1),
+            new Op.Reduce(Op.ReduceFunction.MAXIMUM, List.of(0, 2), true),
+            new Op.CumulativeSum(1),
+            new Op.Range(Dim.SEQUENCE),
+            new Op.Dropout(0.1),
+            new Op.LayerNorm(1e-5),
+            new Op.Activate(Activation.TANH),
+            new Op.Embedding(PositionScheme.ABSOLUTE, 1e-12),
+            new Op.Linear(Activation.GELU, DType.F32),
+            new Op.QuantizedLinear(Activation.NONE),
+            new Op.GroupedLinear(Activation.NONE),
+            new Op.Attention(1, 64, 0.125, DType.F32),
+            new Op.ResidualLayerNorm(0),
+            new Op.FirstToken(),
+            new Op.Column(1),
+            new Op.Pool(Op.Pooling.CLS),
+            new Op.Normalize(1e-9));
 
     @Test
     void printsWhatItParses() {
@@ -49,6 +82,42 @@ class GraphTextTest {
                 new Op.FirstToken());
         assertThat(ops)
                 .allSatisfy(op -> assertThat(OpText.parse(OpText.print(op))).isEqualTo(op));
+    }
+
+    /** The reader has a line for each operator; one that has none is missing in the list of this test as well. */
+    @Test
+    void noOperatorLacksAReader() {
+        assertThat(EVERY.stream().map(Object::getClass)).containsExactlyInAnyOrderElementsOf(operators(Op.class));
+        assertThat(EVERY)
+                .allSatisfy(op -> assertThat(OpText.parse(OpText.print(op))).isEqualTo(op));
+    }
+
+    private static List<Class<?>> operators(Class<?> sealed) {
+        List<Class<?>> operators = new ArrayList<>();
+        for (Class<?> type : sealed.getPermittedSubclasses()) {
+            operators.addAll(type.isRecord() ? List.of(type) : operators(type));
+        }
+        return operators;
+    }
+
+    /** Text comes from files: whatever is wrong with it, it is read or refused, and nothing else is thrown. */
+    @Test
+    void readsOrRefusesEveryText() {
+        String pieces = "%,:()[]{}=; *\n09-az";
+        int rounds = Fuzz.rounds(3000).run(round -> {
+            StringBuilder text = new StringBuilder(EXAMPLE);
+            for (int changes = round.between(1, 3); changes > 0; changes--) {
+                int at = round.between(0, text.length() - 1);
+                String piece = String.valueOf(pieces.charAt(round.between(0, pieces.length() - 1)));
+                text.replace(at, at + round.between(0, 2), round.between(0, 2) == 0 ? "" : piece);
+            }
+            try {
+                assertThat(GraphText.parse(text.toString()).outputs()).isNotEmpty();
+            } catch (HoneException refused) {
+                assertThat(refused.category()).isEqualTo(HoneException.Category.CHECKPOINT);
+            }
+        });
+        assertThat(rounds).isPositive();
     }
 
     @Test

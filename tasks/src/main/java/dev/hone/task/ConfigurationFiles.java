@@ -1,10 +1,8 @@
 package dev.hone.task;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.hone.HoneException;
 import dev.hone.HoneException.Category;
+import dev.hone.json.JsonValue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +12,6 @@ import java.util.Optional;
 
 /** Reads a {@link TaskConfiguration} from the small JSON files of a model directory. */
 final class ConfigurationFiles {
-    private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final long LARGEST_FILE_BYTES = 16L << 20;
     private static final int KEPT_FREE = 2;
 
@@ -26,33 +23,37 @@ final class ConfigurationFiles {
     }
 
     TaskConfiguration read() {
-        JsonNode config = json("config.json");
+        JsonValue config = json("config.json");
         return new TaskConfiguration(
-                config.path("architectures").path(0).asText(""),
+                architecture(config.path("architectures").elements()),
                 labels(config.path("id2label")),
                 problemType(config.path("problem_type")),
                 maximumLength(config),
                 pooling());
     }
 
-    private List<String> labels(JsonNode byId) {
+    private static String architecture(List<JsonValue> names) {
+        return names.isEmpty() ? "" : names.getFirst().text("");
+    }
+
+    private List<String> labels(JsonValue byId) {
         var labels = new ArrayList<String>();
         for (int id = 0; id < byId.size(); id++) {
-            JsonNode label = byId.path(Integer.toString(id));
-            if (!label.isTextual()) {
+            String label = byId.path(Integer.toString(id)).text();
+            if (label == null) {
                 throw damaged("config.json", "id2label has " + byId.size() + " entries but none for label " + id);
             }
-            labels.add(label.textValue());
+            labels.add(label);
         }
         return labels;
     }
 
-    private Optional<ProblemType> problemType(JsonNode name) {
-        if (name.isMissingNode() || name.isNull()) {
+    private Optional<ProblemType> problemType(JsonValue name) {
+        if (name.isNothing()) {
             return Optional.empty();
         }
         return Optional.of(
-                switch (name.asText("")) {
+                switch (name.text("")) {
                     case "single_label_classification" -> ProblemType.SINGLE_LABEL;
                     case "multi_label_classification" -> ProblemType.MULTI_LABEL;
                     case "regression" -> ProblemType.REGRESSION;
@@ -64,36 +65,31 @@ final class ConfigurationFiles {
                 });
     }
 
-    private int maximumLength(JsonNode config) {
+    private int maximumLength(JsonValue config) {
         int stated = Math.min(
-                positive(json("tokenizer_config.json").path("model_max_length")),
-                positive(json("sentence_bert_config.json").path("max_seq_length")));
-        int positions = positive(config.path("max_position_embeddings"));
+                json("tokenizer_config.json").path("model_max_length").positive(Integer.MAX_VALUE),
+                json("sentence_bert_config.json").path("max_seq_length").positive(Integer.MAX_VALUE));
+        int positions = config.path("max_position_embeddings").positive(Integer.MAX_VALUE);
         if (positions == Integer.MAX_VALUE || positions <= KEPT_FREE) {
             return Math.min(stated, positions);
         }
-        boolean numberedFromPadding = config.path("model_type").asText("").contains("roberta")
-                || config.path("model_type").asText("").equals("camembert");
+        boolean numberedFromPadding = config.path("model_type").text("").contains("roberta")
+                || config.path("model_type").text("").equals("camembert");
         boolean keepFree = stated == Integer.MAX_VALUE || numberedFromPadding;
         return Math.min(stated, keepFree ? positions - KEPT_FREE : positions);
     }
 
-    /** A positive bound; what is absent or beyond an {@code int} bounds nothing. */
-    private static int positive(JsonNode number) {
-        return number.isInt() && number.intValue() > 0 ? number.intValue() : Integer.MAX_VALUE;
-    }
-
     private Pooling pooling() {
-        JsonNode modules = json("modules.json");
-        if (!modules.isArray()) {
+        JsonValue modules = json("modules.json");
+        if (!modules.isList()) {
             return Pooling.DEFAULT;
         }
         Pooling.Mode mode = Pooling.Mode.MEAN;
         boolean normalized = false;
-        for (JsonNode module : modules) {
-            String type = module.path("type").asText("");
+        for (JsonValue module : modules.elements()) {
+            String type = module.path("type").text("");
             if (type.endsWith(".Pooling")) {
-                mode = mode(module.path("path").asText("1_Pooling"));
+                mode = mode(module.path("path").text("1_Pooling"));
             }
             normalized |= type.endsWith(".Normalize");
         }
@@ -102,23 +98,23 @@ final class ConfigurationFiles {
 
     private Pooling.Mode mode(String folder) {
         String file = folder + "/config.json";
-        JsonNode config = json(file);
+        JsonValue config = json(file);
         var modes = new ArrayList<Pooling.Mode>();
-        config.properties().forEach(entry -> {
-            if (entry.getKey().startsWith("pooling_mode_") && entry.getValue().asBoolean()) {
+        for (String name : config.names()) {
+            if (name.startsWith("pooling_mode_") && config.path(name).truth(false)) {
                 modes.add(
-                        switch (entry.getKey()) {
+                        switch (name) {
                             case "pooling_mode_mean_tokens" -> Pooling.Mode.MEAN;
                             case "pooling_mode_cls_token" -> Pooling.Mode.CLS;
                             case "pooling_mode_max_tokens" -> Pooling.Mode.MAX;
                             default ->
                                 throw new HoneException(
                                         Category.UNSUPPORTED,
-                                        directory.resolve(file) + ": " + entry.getKey()
+                                        directory.resolve(file) + ": " + name
                                                 + " is not known; known are mean_tokens, cls_token and max_tokens");
                         });
             }
-        });
+        }
         if (modes.size() > 1) {
             throw new HoneException(
                     Category.UNSUPPORTED, directory.resolve(file) + ": only one pooling mode is known, not " + modes);
@@ -126,20 +122,20 @@ final class ConfigurationFiles {
         return modes.isEmpty() ? Pooling.Mode.MEAN : modes.getFirst();
     }
 
-    private JsonNode json(String name) {
+    private JsonValue json(String name) {
         Path file = directory.resolve(name).normalize();
         if (!file.startsWith(directory.normalize())) {
             throw damaged("modules.json", "the path " + name + " leads out of the model directory");
         }
         if (!Files.isRegularFile(file)) {
-            return MissingNode.getInstance();
+            return JsonValue.MISSING;
         }
         try {
             if (Files.size(file) > LARGEST_FILE_BYTES) {
                 throw damaged(name, Files.size(file) + " bytes is too large for a configuration");
             }
-            return MAPPER.readTree(Files.readAllBytes(file));
-        } catch (IOException e) {
+            return JsonValue.parse(Files.readAllBytes(file));
+        } catch (IOException | IllegalArgumentException e) {
             throw damaged(name, "cannot be read as JSON: " + e.getMessage());
         }
     }

@@ -1,11 +1,8 @@
 package dev.hone.tokenize;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.hone.HoneException;
 import dev.hone.HoneException.Category;
+import dev.hone.json.JsonValue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,24 +12,23 @@ import java.util.Optional;
 public final class TokenizerDescription {
     // A vocabulary of 250,000 entries takes some 20 MB; the limit only stops files that are no tokenizer at all.
     private static final long LARGEST_FILE_BYTES = 256L << 20;
-    private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private final byte[] json;
-    private final JsonNode configuration;
+    private final JsonValue configuration;
     private final Model model;
 
-    private TokenizerDescription(byte[] json, JsonNode configuration, String place) {
+    private TokenizerDescription(byte[] json, JsonValue configuration, String place) {
         this.json = json;
         this.configuration = configuration;
         this.model = TokenizerJson.check(json, place);
     }
 
     static TokenizerDescription fromJson(byte[] json) {
-        return new TokenizerDescription(json, JsonNodeFactory.instance.objectNode(), "tokenizer.json");
+        return new TokenizerDescription(json, JsonValue.EMPTY, "tokenizer.json");
     }
 
     static TokenizerDescription read(Path directory) {
-        JsonNode configuration = readConfiguration(directory.resolve("tokenizer_config.json"));
+        JsonValue configuration = readConfiguration(directory.resolve("tokenizer_config.json"));
         Path json = directory.resolve("tokenizer.json");
         if (Files.isRegularFile(json)) {
             return new TokenizerDescription(readBytes(json), configuration, json.toString());
@@ -50,16 +46,14 @@ public final class TokenizerDescription {
                         + "for example with tokenizer.save_pretrained");
     }
 
-    private static JsonNode readConfiguration(Path file) {
+    private static JsonValue readConfiguration(Path file) {
         if (!Files.isRegularFile(file)) {
-            return JsonNodeFactory.instance.objectNode();
+            return JsonValue.EMPTY;
         }
         try {
-            return MAPPER.readTree(readBytes(file));
-        } catch (JsonProcessingException e) {
-            throw new HoneException(Category.CHECKPOINT, file + ": not valid JSON: " + e.getOriginalMessage(), e);
-        } catch (IOException e) {
-            throw new HoneException(Category.CHECKPOINT, file + ": cannot be read: " + e.getMessage(), e);
+            return JsonValue.parse(readBytes(file));
+        } catch (IllegalArgumentException e) {
+            throw new HoneException(Category.CHECKPOINT, file + ": not valid JSON: " + e.getMessage(), e);
         }
     }
 
@@ -82,15 +76,14 @@ public final class TokenizerDescription {
 
     /** Value of {@code mask_token}, where tokenizer_config.json names one. */
     public Optional<String> maskToken() {
-        JsonNode token = configuration.path("mask_token");
-        JsonNode content = token.isObject() ? token.path("content") : token;
-        return content.isTextual() ? Optional.of(content.textValue()) : Optional.empty();
+        JsonValue token = configuration.path("mask_token");
+        return Optional.ofNullable((token.isObject() ? token.path("content") : token).text());
     }
 
     /** Value of {@code model_max_length}, where tokenizer_config.json gives a number that bounds anything. */
     public Optional<Integer> maximumLength() {
-        JsonNode value = configuration.path("model_max_length");
-        return value.isInt() && value.intValue() > 0 ? Optional.of(value.intValue()) : Optional.empty();
+        int most = configuration.path("model_max_length").positive(0);
+        return most > 0 ? Optional.of(most) : Optional.empty();
     }
 
     /**

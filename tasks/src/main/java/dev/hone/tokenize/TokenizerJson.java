@@ -1,14 +1,9 @@
 package dev.hone.tokenize;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.hone.HoneException;
 import dev.hone.HoneException.Category;
-import java.io.IOException;
+import dev.hone.json.JsonScanner;
+import dev.hone.json.JsonValue;
 import java.util.Optional;
 
 /**
@@ -18,16 +13,6 @@ import java.util.Optional;
  * that names a special token without defining it. Both are refused here.
  */
 final class TokenizerJson {
-    // The native parser gives up at 128 levels.
-    private static final int DEEPEST = 100;
-    private static final JsonMapper MAPPER = new JsonMapper();
-
-    static {
-        MAPPER.getFactory()
-                .setStreamReadConstraints(
-                        StreamReadConstraints.builder().maxNestingDepth(DEEPEST).build());
-    }
-
     private final String place;
     private Optional<String> continuationPrefix = Optional.empty();
     private Optional<String> unknownToken = Optional.empty();
@@ -39,110 +24,60 @@ final class TokenizerJson {
     /** @throws HoneException of category {@code CHECKPOINT} when the content cannot be handed to the library */
     static TokenizerDescription.Model check(byte[] json, String place) {
         var reader = new TokenizerJson(place);
-        try (JsonParser parser = MAPPER.createParser(json)) {
-            reader.root(parser);
-        } catch (JsonProcessingException e) {
-            throw new HoneException(Category.CHECKPOINT, place + ": not valid JSON: " + e.getOriginalMessage(), e);
-        } catch (IOException e) {
-            throw new HoneException(Category.CHECKPOINT, place + ": cannot be read: " + e, e);
+        try {
+            reader.root(new JsonScanner(json));
+        } catch (IllegalArgumentException e) {
+            throw new HoneException(Category.CHECKPOINT, place + ": not valid JSON: " + e.getMessage(), e);
         }
         return new TokenizerDescription.Model(reader.continuationPrefix, reader.unknownToken);
     }
 
-    private void root(JsonParser parser) throws IOException {
-        if (parser.nextToken() != JsonToken.START_OBJECT) {
+    private void root(JsonScanner scanner) {
+        if (!scanner.isObject()) {
             throw damaged("it is not a JSON object");
         }
-        while (parser.nextToken() == JsonToken.FIELD_NAME) {
-            String field = parser.currentName();
-            JsonToken first = parser.nextToken();
+        for (boolean more = scanner.firstField(); more; more = scanner.nextField()) {
+            String field = scanner.name();
             if (field.equals("post_processor")) {
-                JsonNode processor = parser.readValueAsTree();
-                checkText(processor);
-                checkProcessor(processor);
-            } else if (field.equals("model") && first == JsonToken.START_OBJECT) {
-                model(parser);
+                checkProcessor(scanner.value());
+            } else if (field.equals("model") && scanner.isObject()) {
+                model(scanner);
             } else {
-                skip(parser);
+                scanner.skip();
             }
         }
-        if (parser.nextToken() != null) {
-            throw damaged("something follows its end");
-        }
+        scanner.end();
     }
 
-    private void model(JsonParser parser) throws IOException {
-        while (parser.nextToken() == JsonToken.FIELD_NAME) {
-            String field = parser.currentName();
-            checkText(field);
-            JsonToken first = parser.nextToken();
-            Optional<String> text = first == JsonToken.VALUE_STRING ? Optional.of(parser.getText()) : Optional.empty();
-            switch (field) {
-                case "continuing_subword_prefix" -> continuationPrefix = text.filter(value -> !value.isEmpty());
-                case "unk_token" -> unknownToken = text;
-                default -> {}
+    private void model(JsonScanner scanner) {
+        for (boolean more = scanner.firstField(); more; more = scanner.nextField()) {
+            switch (scanner.name()) {
+                case "continuing_subword_prefix" ->
+                    continuationPrefix =
+                            Optional.ofNullable(scanner.value().text("")).filter(text -> !text.isEmpty());
+                case "unk_token" ->
+                    unknownToken = Optional.ofNullable(scanner.value().text());
+                default -> scanner.skip();
             }
-            skip(parser);
         }
     }
 
-    /** Moves to the end of the value that starts here, looking at each of its texts and numbers. */
-    private void skip(JsonParser parser) throws IOException {
-        int depth = 0;
-        JsonToken token = parser.currentToken();
-        while (true) {
-            if (token == null) {
-                throw damaged("it ends early");
-            }
-            switch (token) {
-                case START_OBJECT, START_ARRAY -> depth++;
-                case END_OBJECT, END_ARRAY -> depth--;
-                case FIELD_NAME, VALUE_STRING -> checkText(parser.getText());
-                case VALUE_NUMBER_FLOAT -> checkFinite(parser.getDoubleValue());
-                default -> {}
-            }
-            if (depth == 0) {
-                return;
-            }
-            token = parser.nextToken();
+    private void checkProcessor(JsonValue processor) {
+        for (JsonValue part : processor.path("processors").elements()) {
+            checkProcessor(part);
         }
-    }
-
-    private void checkText(JsonNode node) {
-        checkText(node.asText());
-        if (node.isNumber()) {
-            checkFinite(node.doubleValue());
-        }
-        node.forEach(this::checkText);
-        node.fieldNames().forEachRemaining(this::checkText);
-    }
-
-    private void checkText(String text) {
-        if (!UnicodeText.wellFormed(text).equals(text)) {
-            throw damaged("it holds half a surrogate pair");
-        }
-    }
-
-    private void checkFinite(double number) {
-        if (!Double.isFinite(number)) {
-            throw damaged("it holds a number that is too large");
-        }
-    }
-
-    private void checkProcessor(JsonNode processor) {
-        processor.path("processors").forEach(this::checkProcessor);
-        JsonNode defined = processor.path("special_tokens");
+        JsonValue defined = processor.path("special_tokens");
         for (String template : new String[] {"single", "pair"}) {
-            for (JsonNode piece : processor.path(template)) {
-                JsonNode special = piece.path("SpecialToken").path("id");
-                if (special.isTextual() && !isDefined(defined.path(special.textValue()))) {
+            for (JsonValue piece : processor.path(template).elements()) {
+                String special = piece.path("SpecialToken").path("id").text();
+                if (special != null && !isDefined(defined.path(special))) {
                     throw damaged("its template uses the special token " + special + " without defining it");
                 }
             }
         }
     }
 
-    private static boolean isDefined(JsonNode special) {
+    private static boolean isDefined(JsonValue special) {
         int ids = special.path("ids").size();
         return ids > 0 && ids == special.path("tokens").size();
     }

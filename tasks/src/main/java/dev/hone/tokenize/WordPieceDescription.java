@@ -1,12 +1,12 @@
 package dev.hone.tokenize;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hone.HoneException;
 import dev.hone.HoneException.Category;
+import dev.hone.json.JsonValue;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,7 +21,7 @@ final class WordPieceDescription {
 
     private WordPieceDescription() {}
 
-    static byte[] toJson(byte[] vocabularyFile, JsonNode configuration, String place) {
+    static byte[] toJson(byte[] vocabularyFile, JsonValue configuration, String place) {
         Map<String, Integer> vocabulary = vocabulary(vocabularyFile);
         var special = new SpecialTokens(configuration, vocabulary, place);
         ObjectNode root = MAPPER.createObjectNode();
@@ -61,19 +61,19 @@ final class WordPieceDescription {
         return vocabulary;
     }
 
-    private static ObjectNode normalizer(JsonNode configuration) {
+    private static ObjectNode normalizer(JsonValue configuration) {
         ObjectNode normalizer = MAPPER.createObjectNode();
         normalizer.put("type", "BertNormalizer").put("clean_text", true);
         normalizer.put(
                 "handle_chinese_chars",
-                configuration.path("tokenize_chinese_chars").asBoolean(true));
-        JsonNode stripAccents = configuration.path("strip_accents");
-        if (stripAccents.isBoolean()) {
-            normalizer.put("strip_accents", stripAccents.booleanValue());
+                configuration.path("tokenize_chinese_chars").truth(true));
+        JsonValue stripAccents = configuration.path("strip_accents");
+        if (stripAccents.isTruth()) {
+            normalizer.put("strip_accents", stripAccents.truth(false));
         } else {
             normalizer.putNull("strip_accents");
         }
-        return normalizer.put("lowercase", configuration.path("do_lower_case").asBoolean(true));
+        return normalizer.put("lowercase", configuration.path("do_lower_case").truth(true));
     }
 
     private static ArrayNode addedTokens(SpecialTokens special) {
@@ -120,14 +120,14 @@ final class WordPieceDescription {
         private final Map<String, String> byRole = new LinkedHashMap<>();
         private final String place;
 
-        SpecialTokens(JsonNode configuration, Map<String, Integer> vocabulary, String place) {
+        SpecialTokens(JsonValue configuration, Map<String, Integer> vocabulary, String place) {
             this.vocabulary = vocabulary;
             this.place = place;
             Map.of("pad", "[PAD]", "unk", "[UNK]", "cls", "[CLS]", "sep", "[SEP]", "mask", "[MASK]")
                     .forEach((role, usual) -> {
-                        JsonNode given = configuration.path(role + "_token");
-                        JsonNode content = given.isObject() ? given.path("content") : given;
-                        byRole.put(role, content.asText(usual).isEmpty() ? usual : content.asText(usual));
+                        JsonValue given = configuration.path(role + "_token");
+                        String content = (given.isObject() ? given.path("content") : given).text(usual);
+                        byRole.put(role, content.isEmpty() ? usual : content);
                     });
         }
 
