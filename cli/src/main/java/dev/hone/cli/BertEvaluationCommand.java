@@ -2,7 +2,6 @@ package dev.hone.cli;
 
 import dev.hone.HoneException;
 import dev.hone.HoneException.Category;
-import dev.hone.evaluate.EvaluationResult;
 import dev.hone.evaluate.TransformVariant;
 import dev.hone.evaluate.data.Columns;
 import dev.hone.evaluate.data.DataFile;
@@ -220,7 +219,7 @@ final class BertEvaluationCommand implements Callable<Integer> {
         out.flush();
     }
 
-    private void print(int size, List<EvaluationResult> results, VariantModels models) {
+    private void print(int size, List<VariantModels.Scored> results, VariantModels models) {
         PrintWriter out = spec.commandLine().getOut();
         switch (format) {
             case JSON -> results.forEach(result -> out.println(Json.line(result)));

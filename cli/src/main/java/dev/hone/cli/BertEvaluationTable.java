@@ -1,5 +1,6 @@
 package dev.hone.cli;
 
+import dev.hone.cli.VariantModels.Scored;
 import dev.hone.evaluate.EvaluationResult;
 import dev.hone.measure.Interval;
 import java.util.ArrayList;
@@ -11,7 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What transforms do to a question answerer, as tables for people. */
 final class BertEvaluationTable {
-    private static final String NOT_TIMED = "%-28s %6s %6d   fired nowhere: the same graph, not timed";
+    private static final String NOT_TIMED = "%-28s %6d %6d   %s, not timed";
+    private static final String SAME_GRAPH = "fired nowhere: the same graph";
+    private static final String SAME_STEPS = "the same steps as the original";
 
     private BertEvaluationTable() {}
 
@@ -37,7 +40,8 @@ final class BertEvaluationTable {
 
     private static String asked(VariantModels.Asked line) {
         if (line.mean() == null || line.median() == null || line.interval() == null) {
-            return text(NOT_TIMED, line.transform(), 0, line.nodes());
+            String why = line.fired() == 0 ? SAME_GRAPH : SAME_STEPS;
+            return text(NOT_TIMED, line.transform(), line.fired(), line.nodes(), why);
         }
         return text(
                 "%-28s %6d %6d %9.3f %9.3f %19s   %s",
@@ -59,23 +63,24 @@ final class BertEvaluationTable {
         if (interval.low() > 1) {
             return percent + " quicker";
         }
-        return percent + (interval.high() < 1 ? " slower" : " no clear gain");
+        return percent + (interval.high() < 1 ? " slower" : " no difference measured");
     }
 
     /** F1, samples a second and the time of one, of each file in each engine; and whether F1 is the original's. */
-    static List<String> evaluated(int questions, List<EvaluationResult> results, VariantModels models) {
+    static List<String> evaluated(int questions, List<Scored> scores, VariantModels models) {
         List<String> lines = new ArrayList<>();
-        double expected = f1(results.getFirst());
+        double expected = f1(scores.getFirst().result());
         String engine = "";
-        for (EvaluationResult result : results) {
+        for (Scored score : scores) {
+            EvaluationResult result = score.result();
             if (!result.engine().equals(engine)) {
                 engine = result.engine();
                 lines.add(text("%s: SQuAD v2, %d questions", engine, questions));
                 lines.add(text(
-                        "%-28s %9s %9s %12s %12s   %s",
-                        "transform", "F1", "exact", "samples/s", "ms a sample", "F1 of the original"));
+                        "%-28s %9s %9s %12s %12s %18s   %s",
+                        "transform", "F1", "exact", "samples/s", "ms a sample", "F1 of the original", "gain [95 %]"));
             }
-            lines.add(evaluated(result, expected));
+            lines.add(evaluated(score, expected));
             if (!models.keepsNumbers(result.precision())) {
                 lines.add("    an approximation: its answers may differ");
             }
@@ -87,15 +92,17 @@ final class BertEvaluationTable {
         return lines;
     }
 
-    private static String evaluated(EvaluationResult result, double expected) {
+    private static String evaluated(Scored score, double expected) {
+        EvaluationResult result = score.result();
         return text(
-                "%-28s %9.4f %9.4f %12.1f %12.2f   %s",
+                "%-28s %9.4f %9.4f %12.1f %12.2f %18s   %s",
                 result.precision(),
                 f1(result),
                 metric(result.metrics(), "exact"),
                 result.samplesPerSecond(),
                 1000 / result.samplesPerSecond(),
-                f1(result) == expected ? "equal" : text("%+.4f", f1(result) - expected));
+                f1(result) == expected ? "equal" : text("%+.4f", f1(result) - expected),
+                score.sameSteps() ? SAME_STEPS : gain(score.gain(), score.gainInterval()));
     }
 
     private static double f1(EvaluationResult result) {

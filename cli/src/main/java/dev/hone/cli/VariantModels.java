@@ -2,6 +2,7 @@ package dev.hone.cli;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.hone.HoneException;
 import dev.hone.HoneException.Category;
 import dev.hone.NearestName;
@@ -31,6 +32,7 @@ import dev.hone.tokenize.TextTokenizer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A model under several transforms, each opened by several engines. */
@@ -46,14 +48,34 @@ final class VariantModels implements AutoCloseable {
             + "processor of the computer that holds the texts, and its answer is back within milliseconds.";
 
     /** One opened file. */
-    private record Opened(String engine, TransformVariant variant, EngineSession session) {}
+    private record Opened(String engine, TransformVariant variant, EngineSession session) {
+        boolean isOriginal() {
+            return variant.name().equals(TransformVariant.ORIGINAL);
+        }
+    }
+
+    /**
+     * A score and the time it took.
+     *
+     * @param sameSteps whether the engine runs the steps of the original, so that there is no gain to measure
+     * @param gain the original's time in this engine by this one's, call by call; absent for the original, for the same
+     *     steps and where calls were too few
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Scored(
+            @JsonUnwrapped EvaluationResult result,
+            boolean sameSteps,
+            @Nullable Double gain,
+            @Nullable Interval gainInterval) {}
 
     /**
      * The time of a simple question.
      *
      * @param fired places that the transforms changed
+     * @param sameSteps whether the engine runs the steps of the original, so that there is nothing to time
      * @param tokens of the question and its context
-     * @param gain the original's time in this engine by this one's, turn by turn; absent for the original
+     * @param gain the original's time in this engine by this one's, turn by turn; absent for the original and where
+     *     turns were too few
      * @param gainInterval 95 % interval of the gain
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -62,13 +84,30 @@ final class VariantModels implements AutoCloseable {
             String transform,
             int fired,
             int nodes,
+            boolean sameSteps,
             int tokens,
             int runs,
             @JsonProperty("mean_ms") @Nullable Double mean,
             @JsonProperty("median_ms") @Nullable Double median,
             @JsonProperty("interval_ms") @Nullable Interval interval,
             @Nullable Double gain,
-            @Nullable Interval gainInterval) {}
+            @Nullable Interval gainInterval) {
+        static Asked untimed(String engine, TransformVariant variant, boolean sameSteps, int tokens) {
+            return new Asked(
+                    engine,
+                    variant.name(),
+                    variant.fired(),
+                    variant.nodes(),
+                    sameSteps,
+                    tokens,
+                    0,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null);
+        }
+    }
 
     private final Path model;
     private final List<TransformVariant> variants;
@@ -106,8 +145,7 @@ final class VariantModels implements AutoCloseable {
         try {
             opened.add(new Opened(engine.name(), variant, engine.open(file, EngineOptions.ofThreads(threads))));
         } catch (HoneException refused) {
-            boolean isOriginal = variant.name().equals(TransformVariant.ORIGINAL);
-            if (isOriginal || refused.category() != Category.UNSUPPORTED) {
+            if (variant.name().equals(TransformVariant.ORIGINAL) || refused.category() != Category.UNSUPPORTED) {
                 throw refused;
             }
             notes.add(engine.name() + " does not run " + variant.name() + ": " + refused.getMessage());
@@ -141,25 +179,44 @@ final class VariantModels implements AutoCloseable {
                 .allMatch(TransformVariant::keepsNumbers);
     }
 
-    /** Times all of them on a simple question by turns. */
+    /** Times all that do other work than their original on a simple question by turns. */
     List<Asked> ask(int runs, Progress progress) {
         TokenBatch question = question();
-        progress.begin("runs of a question", RunAverage.turns(opened.size(), runs));
+        List<Opened> timed =
+                opened.stream().filter(each -> !runsStepsOfOriginal(each)).toList();
+        progress.begin("runs of a question", RunAverage.turns(timed.size(), runs));
         List<RunAverage> averages =
-                RunAverage.of(opened.stream().map(Opened::session).toList(), question, runs, progress::step);
+                RunAverage.of(timed.stream().map(Opened::session).toList(), question, runs, progress::step);
         List<Asked> asked = new ArrayList<>();
-        RunAverage original = averages.getFirst();
-        for (int index = 0; index < opened.size(); index++) {
-            RunAverage average = averages.get(index);
-            TransformVariant variant = opened.get(index).variant();
-            boolean first = variant.name().equals(TransformVariant.ORIGINAL);
-            original = first ? average : original;
-            asked.add(asked(opened.get(index), question.rows(), average, first ? null : original));
+        for (Opened each : opened) {
+            int place = timed.indexOf(each);
+            asked.add(
+                    place < 0
+                            ? Asked.untimed(each.engine(), each.variant(), true, question.rows())
+                            : asked(
+                                    each,
+                                    question.rows(),
+                                    averages.get(place),
+                                    averages.get(timed.indexOf(original(each)))));
         }
-        unchanged()
-                .forEach(variant -> asked.add(new Asked(
-                        "", variant.name(), 0, variant.nodes(), question.rows(), 0, null, null, null, null, null)));
+        unchanged().forEach(variant -> asked.add(Asked.untimed("", variant, true, question.rows())));
         return asked;
+    }
+
+    /** The original in the same engine. */
+    private Opened original(Opened variant) {
+        return opened.stream()
+                .filter(each -> each.isOriginal() && each.engine().equals(variant.engine()))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Whether an engine makes the same of a changed file as of the original. */
+    private boolean runsStepsOfOriginal(Opened variant) {
+        List<String> steps = variant.session().steps();
+        return !variant.isOriginal()
+                && !steps.isEmpty()
+                && steps.equals(original(variant).session().steps());
     }
 
     private TokenBatch question() {
@@ -170,24 +227,25 @@ final class VariantModels implements AutoCloseable {
         }
     }
 
-    private static Asked asked(Opened opened, int tokens, RunAverage average, @Nullable RunAverage original) {
-        Gain gain = original == null ? null : average.over(original);
+    private static Asked asked(Opened opened, int tokens, RunAverage average, RunAverage original) {
+        Optional<Gain> gain = opened.isOriginal() ? Optional.empty() : average.over(original);
         return new Asked(
                 opened.engine(),
                 opened.variant().name(),
                 opened.variant().fired(),
                 opened.variant().nodes(),
+                false,
                 tokens,
                 average.runs(),
                 average.mean(),
                 average.median(),
                 average.interval(),
-                gain == null ? null : gain.ratio(),
-                gain == null ? null : gain.interval());
+                gain.map(Gain::ratio).orElse(null),
+                gain.map(Gain::interval).orElse(null));
     }
 
     /** Lets all of them answer questions by turns; the first original is the one that the others are compared with. */
-    List<EvaluationResult> evaluate(List<Example> questions, int batch, long seed, Progress progress) {
+    List<Scored> evaluate(List<Example> questions, int batch, long seed, Progress progress) {
         TaskConfiguration configuration = TaskConfiguration.read(model);
         List<Entrant> entrants = new ArrayList<>();
         try {
@@ -205,10 +263,29 @@ final class VariantModels implements AutoCloseable {
             for (int from = 0; from < questions.size(); from += turn) {
                 evaluation.answer(questions.subList(from, Math.min(from + turn, questions.size())), progress::step);
             }
-            return evaluation.results();
+            return scored(evaluation);
         } finally {
             entrants.forEach(entrant -> entrant.predictor().close());
         }
+    }
+
+    private List<Scored> scored(Evaluation evaluation) {
+        List<EvaluationResult> results = evaluation.results();
+        List<double[]> millis = evaluation.callMillis();
+        List<Scored> scored = new ArrayList<>();
+        for (int index = 0; index < opened.size(); index++) {
+            Opened each = opened.get(index);
+            boolean same = runsStepsOfOriginal(each);
+            Optional<Gain> gain = same || each.isOriginal()
+                    ? Optional.empty()
+                    : Gain.ofPairs(millis.get(opened.indexOf(original(each))), millis.get(index));
+            scored.add(new Scored(
+                    results.get(index),
+                    same,
+                    gain.map(Gain::ratio).orElse(null),
+                    gain.map(Gain::interval).orElse(null)));
+        }
+        return scored;
     }
 
     @Override

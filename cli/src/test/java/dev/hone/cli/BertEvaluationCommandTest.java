@@ -54,7 +54,7 @@ final class BertEvaluationCommandTest {
                 "--composed",
                 "MergeLinears,FuseBiasInLinear",
                 "--runs",
-                "2",
+                "25",
                 "--format",
                 "json");
         assertThat(run.status()).as(run.err()).isZero();
@@ -68,6 +68,12 @@ final class BertEvaluationCommandTest {
         assertThat(merged.get("fired").asInt()).isEqualTo(18);
         assertThat(merged.get("median_ms").asDouble()).isPositive();
         assertThat(merged.get("gain").asDouble()).isPositive();
+        JsonNode fused = new ObjectMapper().readTree(lines.get(7));
+        assertThat(fused.get("engine").asText()).isEqualTo("hone");
+        assertThat(fused.get("same_steps").asBoolean())
+                .as("Hone fuses each file to the same kernels")
+                .isTrue();
+        assertThat(fused.has("gain")).isFalse();
         JsonNode idle = new ObjectMapper().readTree(lines.getLast());
         assertThat(idle.get("transform").asText()).isEqualTo("RemoveDropout");
         assertThat(idle.has("median_ms")).isFalse();
@@ -91,7 +97,13 @@ final class BertEvaluationCommandTest {
                 "--samples",
                 "1,2");
         assertThat(run.status()).as(run.err()).isZero();
-        assertThat(run.out()).contains("SQuAD v2, 1 questions", "SQuAD v2, 2 questions", "composed", "equal");
+        assertThat(run.out())
+                .contains(
+                        "SQuAD v2, 1 questions",
+                        "SQuAD v2, 2 questions",
+                        "composed",
+                        "equal",
+                        "the same steps as the original");
         assertThat(run.out()).doesNotContain("+-", "NaN");
     }
 }

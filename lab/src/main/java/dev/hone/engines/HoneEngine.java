@@ -1,6 +1,7 @@
 package dev.hone.engines;
 
 import dev.hone.quantize.Precision;
+import dev.hone.runtime.PlanStep;
 import dev.hone.session.EncoderOutputs;
 import dev.hone.session.Session;
 import dev.hone.session.SessionOptions;
@@ -52,6 +53,11 @@ public final class HoneEngine implements Engine {
         @Override
         public EncoderOutputs run(TokenBatch batch) {
             return session.run(batch);
+        }
+
+        @Override
+        public List<String> steps() {
+            return session.steps().stream().map(PlanStep::problem).toList();
         }
 
         @Override

@@ -13,6 +13,7 @@ import dev.hone.evaluate.metric.Scoring;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +21,8 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Models on the same rows, by turns: each answers some hundred rows, then the next one answers them.
+ * Models on the same rows, by turns: each answers some hundred rows, then the next one answers them. Every other window
+ * goes in the opposite order, so that no model always comes first.
  *
  * <p>Of a row only a few numbers are kept once all have answered, so that a file may be larger than memory.
  */
@@ -54,6 +56,7 @@ public final class Evaluation {
     private final Conditions conditions;
     private final List<Standing> standings;
     private final Listener listener;
+    private int windows;
 
     /** @param entrants the original first */
     public Evaluation(Conditions conditions, List<Entrant> entrants, Listener listener) {
@@ -90,15 +93,25 @@ public final class Evaluation {
     }
 
     private void answerWindow(List<Example> rows) {
-        List<Prediction> original = List.of();
-        for (Standing standing : standings) {
-            List<Prediction> answers = standing.answer(rows);
-            original = original.isEmpty() ? answers : original;
-            standing.judge(rows, answers, original);
+        List<List<Prediction>> all = new ArrayList<>(Collections.nCopies(standings.size(), List.of()));
+        for (int turn = 0; turn < standings.size(); turn++) {
+            int index = windows % 2 == 0 ? turn : standings.size() - 1 - turn;
+            all.set(index, standings.get(index).answer(rows));
+        }
+        windows++;
+        for (int index = 0; index < standings.size(); index++) {
+            Standing standing = standings.get(index);
+            List<Prediction> answers = all.get(index);
+            standing.judge(rows, answers, all.getFirst());
             for (int row = 0; row < rows.size(); row++) {
                 listener.answered(standing.entrant(), rows.get(row), answers.get(row));
             }
         }
+    }
+
+    /** Milliseconds of each call so far, for each entrant in their order; calls of one place had the same rows. */
+    public List<double[]> callMillis() {
+        return standings.stream().map(Standing::callMillis).toList();
     }
 
     /**

@@ -8,6 +8,7 @@ import dev.hone.session.TokenBatch;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Times of a number of runs of one model on one batch.
@@ -86,19 +87,38 @@ public record RunAverage(double mean, double median, Interval interval, int runs
      * @param interval 95 % interval of the ratio
      */
     public record Gain(double ratio, Interval interval) {
+        /** Fewer pairs than this say nothing about an interval. */
+        public static final int FEWEST = 5;
+
+        /**
+         * Of calls that two models were given by turns, the same ones in the same order.
+         *
+         * @return nothing when there are fewer than {@link #FEWEST}
+         */
+        public static Optional<Gain> ofPairs(double[] otherMillis, double[] millis) {
+            if (millis.length < FEWEST || otherMillis.length != millis.length) {
+                return Optional.empty();
+            }
+            List<double[]> ratios = new ArrayList<>();
+            for (int call = 0; call < millis.length; call++) {
+                ratios.add(new double[] {otherMillis[call] / millis[call]});
+            }
+            Summary summary = Summary.of(ratios);
+            return Optional.of(new Gain(summary.median(), summary.interval()));
+        }
+
         /** Whether the interval leaves no doubt which of the two is quicker. */
         public boolean isClear() {
             return interval.low() > 1 || interval.high() < 1;
         }
     }
 
-    /** The gain over a model that was timed in the same call of {@link #of}. */
-    public Gain over(RunAverage other) {
-        List<double[]> ratios = new ArrayList<>();
-        for (int turn = 0; turn < turns.size(); turn++) {
-            ratios.add(new double[] {other.turns.get(turn) / turns.get(turn)});
-        }
-        Summary summary = Summary.of(ratios);
-        return new Gain(summary.median(), summary.interval());
+    /** The gain over a model that was timed in the same call of {@link #of}; nothing when the turns are too few. */
+    public Optional<Gain> over(RunAverage other) {
+        return Gain.ofPairs(array(other.turns), array(turns));
+    }
+
+    private static double[] array(List<Double> numbers) {
+        return numbers.stream().mapToDouble(Double::doubleValue).toArray();
     }
 }
