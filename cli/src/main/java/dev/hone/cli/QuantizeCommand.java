@@ -89,7 +89,11 @@ final class QuantizeCommand implements Callable<Integer> {
     @Option(names = "--reduce-range", description = "Weights of 7 bits, whose sums fit 16 bits on every processor.")
     private boolean reduceRange;
 
-    @Option(names = "--operators", paramLabel = "O", split = ",", description = "Operators to quantise; default: all.")
+    @Option(
+            names = "--operators",
+            paramLabel = "O",
+            split = ",",
+            description = "Operators to quantise; default: those with weights.")
     private Set<String> operators = Set.of();
 
     @Option(names = "--nodes", paramLabel = "N", split = ",", description = "Nodes to quantise, no others.")

@@ -45,29 +45,16 @@ final class BertEvaluationCommandTest {
 
     @Test
     void bundledModelIsTimedUnderEachTransform() throws IOException {
-        CommandLineRun run = CommandLineRun.of(
-                "bert-evaluation",
-                "--infer",
-                "--transform",
-                "--passes",
-                "MergeLinears,RemoveDropout",
-                "--composed",
-                "MergeLinears,FuseBiasInLinear",
-                "--runs",
-                "25",
-                "--format",
-                "json");
+        String[] words = ("bert-evaluation --infer --transform --passes MergeLinears,RemoveDropout"
+                        + " --composed MergeLinears,FuseBiasInLinear --runs 25 --format json")
+                .split(" ");
+        CommandLineRun run = CommandLineRun.of(words);
         assertThat(run.status()).as(run.err()).isZero();
         List<String> lines = run.lines();
         assertThat(lines)
                 .as("three files in three engines, and a transform that fired nowhere")
                 .hasSize(10);
-        JsonNode merged = new ObjectMapper().readTree(lines.get(1));
-        assertThat(merged.get("engine").asText()).isEqualTo("onnxruntime as written");
-        assertThat(merged.get("transform").asText()).isEqualTo("MergeLinears");
-        assertThat(merged.get("fired").asInt()).isEqualTo(18);
-        assertThat(merged.get("median_ms").asDouble()).isPositive();
-        assertThat(merged.get("gain").asDouble()).isPositive();
+        assertMerged(new ObjectMapper().readTree(lines.get(1)));
         JsonNode fused = new ObjectMapper().readTree(lines.get(7));
         assertThat(fused.get("engine").asText()).isEqualTo("hone");
         assertThat(fused.get("same_steps").asBoolean())
@@ -77,6 +64,14 @@ final class BertEvaluationCommandTest {
         JsonNode idle = new ObjectMapper().readTree(lines.getLast());
         assertThat(idle.get("transform").asText()).isEqualTo("RemoveDropout");
         assertThat(idle.has("median_ms")).isFalse();
+    }
+
+    private static void assertMerged(JsonNode merged) {
+        assertThat(merged.get("engine").asText()).isEqualTo("onnxruntime as written");
+        assertThat(merged.get("transform").asText()).isEqualTo("MergeLinears");
+        assertThat(merged.get("fired").asInt()).isEqualTo(18);
+        assertThat(merged.get("median_ms").asDouble()).isPositive();
+        assertThat(merged.get("gain").asDouble()).isPositive();
     }
 
     @Test

@@ -40,17 +40,35 @@ final class StaticQuantizeTest {
 
     @ParameterizedTest
     @CsvSource({
-        "qdq,minmax,u8,MatMul between DequantizeLinear",
-        "qdq,entropy,s8,LayerNormalization between",
-        "qoperator,percentile,u8,QLinearMatMul",
-        "qoperator,average,u8,QLinearAdd"
+        "qdq,minmax,u8,MatMul,MatMul between DequantizeLinear",
+        "qdq,entropy,s8,'MatMul,LayerNormalization',LayerNormalization between",
+        "qoperator,percentile,u8,MatMul,QLinearMatMul",
+        "qoperator,average,u8,'MatMul,Add',QLinearAdd"
     })
-    void everyFormAndCalibrationRunsAndIsCompared(String form, String method, String type, String became) {
+    void everyFormAndCalibrationRunsAndIsCompared(
+            String form, String method, String type, String operators, String became) {
         CommandLineRun run = quantize(
-                "--static-format", form, "--calibration", method, "--activations", type, "--calibration-samples", "12");
+                "--static-format",
+                form,
+                "--calibration",
+                method,
+                "--activations",
+                type,
+                "--operators",
+                operators,
+                "--calibration-samples",
+                "12");
         assertThat(run.status()).as(run.err()).isZero();
         assertThat(run.out()).contains(became, "same labels", "answers beside the original's");
         assertThat(output).isNotEmptyFile();
+    }
+
+    @Test
+    void operatorsWithoutWeightsStayUnlessNamed() {
+        CommandLineRun run = quantize("--calibration-samples", "8", "--verbose");
+        assertThat(run.out())
+                .contains("MatMul between DequantizeLinear", "it has no weights: it is quantised where --operators")
+                .doesNotContain("LayerNormalization between");
     }
 
     @Test

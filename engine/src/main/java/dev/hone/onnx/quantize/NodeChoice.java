@@ -59,6 +59,11 @@ public record NodeChoice(Set<String> operators, Set<String> nodes, Set<String> e
         return List.copyOf(both);
     }
 
+    /** Whether all is left to the quantiser. */
+    boolean isOpen() {
+        return operators.isEmpty() && nodes.isEmpty();
+    }
+
     boolean includesOperator(EditableNode node) {
         return operators.isEmpty() || operators.contains(node.operator());
     }

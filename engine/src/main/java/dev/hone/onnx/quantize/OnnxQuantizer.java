@@ -87,7 +87,7 @@ public final class OnnxQuantizer {
         }
         FixedValues values = new FixedValues(model, form, ranges);
         Weights weights = new Weights(model, arena);
-        return new StaticRules(model, weights, settings.weights(), settings.products(), values).byOperator();
+        return new StaticRules(model, weights, settings, values).byOperator();
     }
 
     /** Applies rules to the nodes that are chosen, and says what became of each. */

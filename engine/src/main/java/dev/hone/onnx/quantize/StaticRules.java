@@ -19,6 +19,9 @@ import java.util.TreeMap;
  * QOPERATOR:  y = MatMul(x, W)  →  y = restored(QLinearMatMul(bytes(x), W8))
  * </pre>
  *
+ * <p>Operators of values alone have no weights to shrink, and rounding their results costs accuracy and, in ONNX
+ * Runtime, time: they are quantised where they are named only.
+ *
  * <p>In QDQ form products have no bytes for results, so that nothing is rounded that the next node could read exactly;
  * all other operators have, which is what ONNX Runtime asks for to make an operator of bytes of them.
  */
@@ -37,17 +40,16 @@ final class StaticRules {
     private final Weights weights;
     private final WeightScheme scheme;
     private final StaticForm form;
-    private final boolean products;
+    private final QuantizationSettings settings;
     private final FixedValues values;
     private final Map<String, String> restoredWeights = new HashMap<>();
 
-    /** @param products whether products of two values that are no constants are quantised */
-    StaticRules(EditableModel model, Weights weights, WeightScheme scheme, boolean products, FixedValues values) {
+    StaticRules(EditableModel model, Weights weights, QuantizationSettings settings, FixedValues values) {
         this.model = model;
         this.weights = weights;
-        this.scheme = scheme;
+        this.settings = settings;
+        this.scheme = settings.weights();
         this.form = values.form();
-        this.products = products;
         this.values = values;
     }
 
@@ -129,7 +131,7 @@ final class StaticRules {
             if (isConstant(node.input(0))) {
                 return Optional.of("its first operand is a constant");
             }
-            return products && !isConstant(node.input(1))
+            return settings.products() && !isConstant(node.input(1))
                     ? Optional.empty()
                     : weights.matrixRefusal(node.input(1), false, scheme);
         }
@@ -198,6 +200,9 @@ final class StaticRules {
 
         @Override
         public Optional<String> refusal(EditableNode node) {
+            if (settings.choice().isOpen()) {
+                return Optional.of("it has no weights: it is quantised where --operators or --nodes names it");
+            }
             if (model.readers(node.output()).stream().anyMatch(reader -> reader.is("Softmax"))) {
                 return Optional.of("Softmax reads it: bytes have no place for the scores of hidden tokens");
             }
