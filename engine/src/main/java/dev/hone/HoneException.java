@@ -1,5 +1,7 @@
 package dev.hone;
 
+import java.nio.file.Path;
+
 /**
  * The one exception family for what a user can cause and mend: it says what went wrong, where, and what to do.
  *
@@ -41,6 +43,11 @@ public final class HoneException extends RuntimeException {
 
     public Category category() {
         return category;
+    }
+
+    /** The same failure told with a file in front, unless the message begins with it already. */
+    public HoneException atFile(Path file) {
+        return String.valueOf(getMessage()).startsWith(file.toString()) ? this : at(file.toString());
     }
 
     /** The same failure told with the place where it happened in front. */

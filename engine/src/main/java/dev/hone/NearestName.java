@@ -1,7 +1,10 @@
 package dev.hone;
 
 import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** The known name that somebody may have meant by an unknown one. */
 public final class NearestName {
@@ -27,6 +30,24 @@ public final class NearestName {
     /** The nearest known name as the end of a message, {@code "; did you mean NAME?"}, or nothing. */
     public static String question(String given, Collection<String> known) {
         return of(given, known).map(name -> "; did you mean " + name + "?").orElse("");
+    }
+
+    /**
+     * The value of a label, in whatever case that is given.
+     *
+     * @param kind what is chosen, for the message
+     * @throws HoneException of category {@code USAGE}, with all labels and the nearest, for an unknown one
+     */
+    public static <T> T choose(String kind, String given, List<T> values, Function<T, String> label) {
+        List<String> known = values.stream().map(label).toList();
+        int found = known.indexOf(given.toLowerCase(Locale.ROOT));
+        if (found < 0) {
+            throw new HoneException(
+                    HoneException.Category.USAGE,
+                    "unknown " + kind + " '" + given + "': use one of " + String.join(", ", known)
+                            + question(given, known));
+        }
+        return values.get(found);
     }
 
     /** Levenshtein's distance: the fewest insertions, deletions and replacements of characters. */

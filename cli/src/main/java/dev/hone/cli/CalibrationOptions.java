@@ -4,7 +4,6 @@ import dev.hone.HoneException;
 import dev.hone.HoneException.Category;
 import dev.hone.NearestName;
 import dev.hone.calibrate.Calibration;
-import dev.hone.calibrate.CalibrationMethod;
 import dev.hone.calibrate.TokenTexts;
 import dev.hone.engines.EngineOptions;
 import dev.hone.engines.EngineSession;
@@ -12,13 +11,13 @@ import dev.hone.engines.OnnxRuntimeEngine;
 import dev.hone.onnx.quantize.ByteType;
 import dev.hone.onnx.quantize.StaticForm;
 import dev.hone.optimize.SamplePair;
+import dev.hone.quantize.RangeMethod;
 import dev.hone.session.TokenBatch;
 import dev.hone.tokenize.TextTokenizer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -29,7 +28,6 @@ final class CalibrationOptions {
     private static final int HELD_OUT = 100;
     private static final int HELD_OUT_OF = 5;
     private static final long SEED = 11;
-    private static final List<String> FORMATS = List.of("qdq", "qoperator");
 
     @Option(names = "--static", description = "Ranges of values are measured before; otherwise taken in each run.")
     private boolean fixed;
@@ -103,14 +101,8 @@ final class CalibrationOptions {
             }
             return Optional.empty();
         }
-        int format = FORMATS.indexOf(staticFormat.toLowerCase(Locale.ROOT));
-        if (format < 0) {
-            throw new HoneException(
-                    Category.USAGE,
-                    "unknown format '" + staticFormat + "': use qdq or qoperator"
-                            + NearestName.question(staticFormat, FORMATS));
-        }
-        StaticForm.Format form = format == 0 ? StaticForm.Format.QDQ : StaticForm.Format.QOPERATOR;
+        StaticForm.Format form = NearestName.choose(
+                "format", staticFormat, List.of(StaticForm.Format.values()), StaticForm.Format::label);
         ByteType type = ByteType.parse(activations);
         return Optional.of(new StaticForm(form, type, symmetric));
     }
@@ -122,7 +114,7 @@ final class CalibrationOptions {
                     "--calibration-percentile takes numbers above 50 and up to 100, --calibration-samples,"
                             + " --calibration-shards and --memory-budget take numbers of at least 1");
         }
-        return new Calibration(CalibrationMethod.parse(method), percentile, shards, budget * 1_000_000L, threads);
+        return new Calibration(RangeMethod.parse(method), percentile, shards, budget * 1_000_000L, threads);
     }
 
     /** Sequences to measure ranges on. */

@@ -50,8 +50,6 @@ final class QuantizeCommand implements Callable<Integer> {
         JSON
     }
 
-    private static final String AUTO = "auto";
-
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -71,7 +69,7 @@ final class QuantizeCommand implements Callable<Integer> {
             names = "--preset",
             paramLabel = "P",
             description = "auto (of this machine's processor), arm64, avx2, avx512 or avx512_vnni: ${DEFAULT-VALUE}.")
-    private String preset = AUTO;
+    private String preset = "auto";
 
     @Option(names = "--weights", paramLabel = "T", description = "u8 or s8; default: the preset's.")
     private @Nullable String weights;
@@ -159,7 +157,9 @@ final class QuantizeCommand implements Callable<Integer> {
 
     private Preset.Choice preset() {
         Preset.Choice suited = Preset.forMachine(Machine.detect());
-        return preset.equals(AUTO) ? suited : new Preset.Choice(Preset.parse(preset), false, "it was asked for");
+        return Preset.parse(preset)
+                .map(named -> new Preset.Choice(named, false, "it was asked for"))
+                .orElse(suited);
     }
 
     private static List<String> warnings(Preset preset, WeightScheme scheme) {

@@ -62,9 +62,7 @@ final class OnnxImporter {
         try {
             return new OnnxImporter(model, tensors).imported();
         } catch (HoneException failure) {
-            boolean placed =
-                    failure.getMessage() != null && failure.getMessage().startsWith(file.toString());
-            throw placed ? failure : failure.at(file.toString());
+            throw failure.atFile(file);
         } catch (ArithmeticException | IllegalArgumentException failure) {
             throw new HoneException(
                     HoneException.Category.CHECKPOINT, file + ": a size is absurd: " + failure.getMessage(), failure);

@@ -1,7 +1,6 @@
 package dev.hone.onnx;
 
 import ai.onnx.proto.OnnxMl.AttributeProto;
-import com.google.protobuf.ByteString;
 import java.util.Arrays;
 
 /** Attributes of new nodes. */
@@ -32,15 +31,6 @@ public final class Attributes {
                 .setName(name)
                 .setType(AttributeProto.AttributeType.FLOAT)
                 .setF((float) value)
-                .build();
-    }
-
-    /** A text. */
-    public static AttributeProto text(String name, String value) {
-        return AttributeProto.newBuilder()
-                .setName(name)
-                .setType(AttributeProto.AttributeType.STRING)
-                .setS(ByteString.copyFromUtf8(value))
                 .build();
     }
 }

@@ -64,8 +64,7 @@ public final class EditableModel implements AutoCloseable {
             return new EditableModel(file, OnnxModel.parse(file, MappedFile.map(file, arena)), arena);
         } catch (HoneException failure) {
             arena.close();
-            boolean placed = String.valueOf(failure.getMessage()).startsWith(file.toString());
-            throw placed ? failure : failure.at(file.toString());
+            throw failure.atFile(file);
         } catch (RuntimeException | Error failure) {
             arena.close();
             throw failure;

@@ -10,8 +10,10 @@ final class ExtremesObserver implements Observer {
     @Override
     public void observe(float... rows) {
         for (float value : rows) {
-            low = Math.min(low, value);
-            high = Math.max(high, value);
+            if (Float.isFinite(value)) {
+                low = Math.min(low, value);
+                high = Math.max(high, value);
+            }
         }
     }
 

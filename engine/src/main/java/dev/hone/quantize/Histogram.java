@@ -11,7 +11,6 @@ final class Histogram {
     private static final int BINS = 2048;
 
     private static final int LEVELS = 256;
-    private static final double OUTSIDE = 0.00005;
 
     /** Cuts that are tried: each keeps a part of the longer side. */
     private static final int CUTS = 128;
@@ -45,9 +44,9 @@ final class Histogram {
         }
     }
 
-    /** Without a small part of the numbers at each end. */
-    RowRange percentiles() {
-        long most = (long) (count * OUTSIDE);
+    /** What holds a part of the numbers, of a hundred; of the others, at most half lie beyond either end. */
+    RowRange percentile(double inside) {
+        long most = (long) (count * (100 - inside) / 200);
         return within(reach(below, most), reach(above, most));
     }
 

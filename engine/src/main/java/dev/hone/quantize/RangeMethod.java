@@ -1,8 +1,7 @@
 package dev.hone.quantize;
 
 import dev.hone.HoneException;
-import dev.hone.HoneException.Category;
-import java.util.Arrays;
+import dev.hone.NearestName;
 import java.util.List;
 import java.util.Locale;
 
@@ -20,8 +19,8 @@ public enum RangeMethod {
      */
     AVERAGE,
     /**
-     * Without the 0.005 % at each end. Source: Wu et al., "Integer Quantization for Deep Learning Inference: Principles
-     * and Empirical Evaluation", 2020.
+     * Without a small part at each end, usually 0.005 %. Source: Wu et al., "Integer Quantization for Deep Learning
+     * Inference: Principles and Empirical Evaluation", 2020.
      */
     PERCENTILE,
     /**
@@ -30,12 +29,24 @@ public enum RangeMethod {
      */
     ENTROPY;
 
+    /** Of a hundred numbers, those inside of a range. */
+    public static final double USUAL_PERCENTILE = 99.99;
+
     /** Watches the rows of one value. */
     public Observer observer() {
+        return observer(USUAL_PERCENTILE);
+    }
+
+    /**
+     * Watches the rows of one value.
+     *
+     * @param percentile for {@link #PERCENTILE}: the part of the numbers, of a hundred, that lies inside the range
+     */
+    public Observer observer(double percentile) {
         return switch (this) {
             case MINMAX -> new ExtremesObserver();
             case AVERAGE -> new AverageObserver();
-            case PERCENTILE -> new HistogramObserver(Histogram::percentiles);
+            case PERCENTILE -> new HistogramObserver(histogram -> histogram.percentile(percentile));
             case ENTROPY -> new HistogramObserver(Histogram::leastDivergence);
         };
     }
@@ -46,12 +57,6 @@ public enum RangeMethod {
 
     /** @throws HoneException of category USAGE for an unknown label */
     public static RangeMethod parse(String label) {
-        List<String> known = Arrays.stream(values()).map(RangeMethod::label).toList();
-        int index = known.indexOf(label.toLowerCase(Locale.ROOT));
-        if (index < 0) {
-            throw new HoneException(
-                    Category.USAGE, "unknown calibration '" + label + "': use one of " + String.join(", ", known));
-        }
-        return values()[index];
+        return NearestName.choose("calibration", label, List.of(values()), RangeMethod::label);
     }
 }

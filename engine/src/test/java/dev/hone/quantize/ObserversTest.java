@@ -11,6 +11,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Ranges of known distributions. */
 final class ObserversTest {
@@ -57,6 +58,30 @@ final class ObserversTest {
         assertThat(range.low()).isBetween(-4.4f, -3.6f);
     }
 
+    @ParameterizedTest
+    @ValueSource(doubles = {90, 99, 99.9})
+    void percentilesAreThoseOfTheSortedNumbersButForABin(double percentile) {
+        float[] values = withOutliers();
+        Observer observer = RangeMethod.PERCENTILE.observer(percentile);
+        observer.observe(values);
+        Arrays.sort(values);
+        int cut = (int) ((100 - percentile) / 200 * values.length);
+        // Bins reach to the power of 2 above the largest magnitude, which is at most twice as large, in 2048 bins.
+        float bin = 2 * Math.max(-values[0], values[values.length - 1]) / 2048;
+        assertThat(observer.range().low()).isCloseTo(values[cut], within(bin));
+        assertThat(observer.range().high()).isCloseTo(values[values.length - 1 - cut], within(bin));
+    }
+
+    @ParameterizedTest
+    @EnumSource(RangeMethod.class)
+    void whatIsNotFiniteIsLeftOut(RangeMethod method) {
+        float[] odd = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY};
+        assertThat(range(method, odd)).isEqualTo(RowRange.OWN);
+        RowRange range = range(method, odd, new float[] {-2, 0, 3});
+        assertThat(range.low()).isBetween(-2f, 0f);
+        assertThat(range.high()).isBetween(0f, 3f);
+    }
+
     @Test
     void entropyCutsOutliersAndKeepsWhatIsUsual() {
         RowRange range = range(RangeMethod.ENTROPY, withOutliers());
@@ -85,9 +110,10 @@ final class ObserversTest {
     }
 
     @Test
-    void unknownMethodsAreRefused() {
+    void unknownMethodsAreRefusedWithTheNearest() {
         assertThatThrownBy(() -> RangeMethod.parse("guess"))
                 .isInstanceOf(HoneException.class)
                 .hasMessage("unknown calibration 'guess': use one of minmax, average, percentile, entropy");
+        assertThatThrownBy(() -> RangeMethod.parse("minmx")).hasMessageEndingWith("; did you mean minmax?");
     }
 }

@@ -8,8 +8,8 @@ import dev.hone.onnx.EditableModel;
 import dev.hone.onnx.quantize.OnnxQuantizer;
 import dev.hone.onnx.quantize.QuantizationAccount;
 import dev.hone.onnx.quantize.QuantizationSettings;
-import dev.hone.onnx.quantize.ValueRange;
 import dev.hone.session.TokenBatch;
+import dev.hone.tensor.RowRange;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
@@ -68,7 +68,7 @@ public final class OnnxQuantization {
         try (EditableModel model = EditableModel.open(files.original())) {
             values = OnnxQuantizer.valuesToMeasure(model, settings);
         }
-        Map<String, ValueRange> ranges = calibration.ranges(files.original(), values, texts, progress);
+        Map<String, RowRange> ranges = calibration.ranges(files.original(), values, texts, progress);
         try (EditableModel model = EditableModel.open(files.original());
                 Arena arena = Arena.ofShared()) {
             QuantizationAccount account = OnnxQuantizer.fixed(model, settings, ranges, arena);

@@ -25,9 +25,8 @@ final class ReadRateTest {
         Target target = Target.of(isa.isArm() ? "aarch64" : "x86_64", isa);
         String assembly = compiler.emitAssembly(ReadRate.module(isa), target);
         // Arm loads two vectors at a time, before it combines them.
-        Predicate<String> reads = isa.isArm()
-                ? line -> line.contains("ldp\tq")
-                : line -> line.contains("xor") && line.contains("(%r");
+        Predicate<String> reads =
+                isa.isArm() ? line -> line.contains("ldp\tq") : line -> line.contains("xor") && line.contains("(%r");
         assertThat(assembly.lines().filter(reads)).as(assembly).hasSize(isa.isArm() ? 4 : 8);
     }
 }

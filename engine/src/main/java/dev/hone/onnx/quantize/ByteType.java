@@ -3,7 +3,6 @@ package dev.hone.onnx.quantize;
 import dev.hone.HoneException;
 import dev.hone.NearestName;
 import dev.hone.tensor.DType;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -51,14 +50,6 @@ public enum ByteType {
      * @throws HoneException of category {@code USAGE} for an unknown one
      */
     public static ByteType parse(String label) {
-        List<String> known = Arrays.stream(values()).map(ByteType::label).toList();
-        int found = known.indexOf(label.toLowerCase(Locale.ROOT));
-        if (found < 0) {
-            throw new HoneException(
-                    HoneException.Category.USAGE,
-                    "unknown type of bytes '" + label + "': use one of " + String.join(", ", known)
-                            + NearestName.question(label, known));
-        }
-        return values()[found];
+        return NearestName.choose("type of bytes", label, List.of(values()), ByteType::label);
     }
 }

@@ -1,6 +1,7 @@
 package dev.hone.onnx.quantize;
 
 import dev.hone.onnx.EditableModel;
+import dev.hone.tensor.RowRange;
 import dev.hone.tensor.Shape;
 import dev.hone.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
@@ -12,12 +13,12 @@ import java.util.Map;
 final class FixedValues implements ValueBytes {
     private final EditableModel model;
     private final StaticForm form;
-    private final Map<String, ValueRange> ranges;
+    private final Map<String, RowRange> ranges;
     private final Map<String, QuantizedNames> constants = new HashMap<>();
     private final Map<String, QuantizedNames> bytes = new HashMap<>();
     private final Map<String, String> restored = new HashMap<>();
 
-    FixedValues(EditableModel model, StaticForm form, Map<String, ValueRange> ranges) {
+    FixedValues(EditableModel model, StaticForm form, Map<String, RowRange> ranges) {
         this.model = model;
         this.form = form;
         this.ranges = ranges;
@@ -61,11 +62,11 @@ final class FixedValues implements ValueBytes {
     }
 
     private QuantizedNames constants(String value) {
-        ValueRange range = ranges.get(value);
+        RowRange range = ranges.get(value);
         if (range == null) {
             throw new IllegalStateException("no range of " + value);
         }
-        Affine affine = Affine.ofRange(form.values(), form.symmetric(), range.lo(), range.hi());
+        Affine affine = Affine.ofRange(form.values(), form.symmetric(), range.low(), range.high());
         MemorySegment zero = MemorySegment.ofArray(new byte[] {(byte) affine.zero()});
         return new QuantizedNames(
                 "",

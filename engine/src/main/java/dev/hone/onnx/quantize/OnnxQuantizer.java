@@ -3,6 +3,7 @@ package dev.hone.onnx.quantize;
 import dev.hone.HoneException;
 import dev.hone.onnx.EditableModel;
 import dev.hone.onnx.EditableNode;
+import dev.hone.tensor.RowRange;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,7 +68,7 @@ public final class OnnxQuantizer {
      * @throws HoneException as of {@link #dynamic}
      */
     public static QuantizationAccount fixed(
-            EditableModel model, QuantizationSettings settings, Map<String, ValueRange> ranges, Arena arena) {
+            EditableModel model, QuantizationSettings settings, Map<String, RowRange> ranges, Arena arena) {
         requireFloats(model);
         Map<String, OperatorRule> rules = new TreeMap<>();
         fixedRules(model, settings, ranges, arena)
@@ -76,7 +77,7 @@ public final class OnnxQuantizer {
     }
 
     private static Map<String, OperatorRule> fixedRules(
-            EditableModel model, QuantizationSettings settings, Map<String, ValueRange> ranges, Arena arena) {
+            EditableModel model, QuantizationSettings settings, Map<String, RowRange> ranges, Arena arena) {
         StaticForm form = settings.form().orElseThrow();
         if (settings.weights().perColumn() && model.operatorSet() < COLUMN_SCALES) {
             throw new HoneException(

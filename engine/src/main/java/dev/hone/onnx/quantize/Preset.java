@@ -6,6 +6,8 @@ import dev.hone.machine.Machine;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Settings for kinds of processors, by the names and with the meaning of Optimum's AutoQuantizationConfig. */
 public enum Preset {
@@ -66,19 +68,16 @@ public enum Preset {
     }
 
     /**
-     * The preset of a name.
+     * The preset of a name; nothing for {@code auto}, which leaves the choice to {@link #forMachine}.
      *
      * @throws HoneException of category {@code USAGE} for an unknown one
      */
-    public static Preset parse(String name) {
-        List<String> known = Arrays.stream(values()).map(Preset::label).toList();
-        int found = known.indexOf(name.toLowerCase(Locale.ROOT));
-        if (found < 0) {
-            throw new HoneException(
-                    HoneException.Category.USAGE,
-                    "unknown preset '" + name + "': use auto or one of " + String.join(", ", known)
-                            + NearestName.question(name, known));
-        }
-        return values()[found];
+    public static Optional<Preset> parse(String name) {
+        List<Optional<Preset>> all = Stream.concat(
+                        Stream.of(Optional.<Preset>empty()),
+                        Arrays.stream(values()).map(Optional::of))
+                .toList();
+        return NearestName.choose(
+                "preset", name, all, preset -> preset.map(Preset::label).orElse("auto"));
     }
 }

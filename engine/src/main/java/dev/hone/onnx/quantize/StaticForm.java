@@ -1,5 +1,7 @@
 package dev.hone.onnx.quantize;
 
+import java.util.Locale;
+
 /**
  * How values with ranges that were measured before become bytes.
  *
@@ -13,6 +15,11 @@ public record StaticForm(Format format, ByteType values, boolean symmetric) {
         /** The operators as they were, between pairs of QuantizeLinear and DequantizeLinear. */
         QDQ,
         /** Operators of their own, whose results are bytes, too. */
-        QOPERATOR
+        QOPERATOR;
+
+        /** The lower-case name in options. */
+        public String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 }
