@@ -12,7 +12,7 @@ import java.util.function.LongSupplier;
  * take the cores that the next engine needs. How long they do differs, so the processor time of the process is watched:
  * it is at rest when two short windows in a row used only a small part of one core.
  */
-public final class Rest {
+final class Rest {
     private static final long WINDOW_NANOS = 6_000_000;
     private static final double MOST_BUSY = 0.15;
 
@@ -28,7 +28,7 @@ public final class Rest {
      * @param mostNanos waiting ends here even when something still runs; where the system does not tell the time that a
      *     process used, waiting always takes this long
      */
-    public static Rest atMost(long mostNanos) {
+    static Rest atMost(long mostNanos) {
         return ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system
                 ? new Rest(mostNanos, system::getProcessCpuTime)
                 : new Rest(mostNanos, () -> -1);
@@ -39,7 +39,7 @@ public final class Rest {
     }
 
     /** Sleeps until the process is at rest; whether it came to rest before the time was over. */
-    public boolean await() {
+    boolean await() {
         long start = System.nanoTime();
         long used = usedNanos.getAsLong();
         long at = start;

@@ -7,18 +7,19 @@ import java.util.function.LongSupplier;
 /**
  * Times several contestants in one process by turns, so that a change of the machine's mood falls on all of them.
  *
- * <p>The first calls of a turn are not counted: the threads of the contestant before may still spin, and the caches
- * hold
- * its weights. Every other round runs in the opposite order.
+ * <p>A turn begins when the process has come to rest, because threads of the contestant before go on spinning, and its
+ * first calls are not counted, because the caches hold other weights. Every other round runs in the opposite order.
  */
 public final class TurnTimer {
     private static final long SETTLING_NANOS = 25_000_000;
+    private static final long LONGEST_REST_NANOS = 400_000_000;
     private static final long WARM_UP_WINDOW_NANOS = 120_000_000;
     private static final double STABLE_WITHIN = 0.02;
     private static final double NANOS_PER_MILLI = 1e6;
 
     private final Schedule schedule;
     private final LongSupplier clock;
+    private final Runnable rest;
 
     /**
      * What is timed.
@@ -29,12 +30,13 @@ public final class TurnTimer {
     public record Turn(Runnable timed, Runnable settling) {}
 
     public TurnTimer(Schedule schedule) {
-        this(schedule, System::nanoTime);
+        this(schedule, System::nanoTime, Rest.atMost(LONGEST_REST_NANOS)::await);
     }
 
-    TurnTimer(Schedule schedule, LongSupplier clock) {
+    TurnTimer(Schedule schedule, LongSupplier clock, Runnable rest) {
         this.schedule = schedule;
         this.clock = clock;
+        this.rest = rest;
     }
 
     /** Turns that {@link #time} will take for that many contestants. */
@@ -88,6 +90,7 @@ public final class TurnTimer {
     }
 
     private void settle(Runnable call) {
+        rest.run();
         long end = clock.getAsLong() + SETTLING_NANOS;
         do {
             call.run();

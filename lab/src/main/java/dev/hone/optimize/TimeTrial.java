@@ -4,7 +4,6 @@ import dev.hone.engines.EngineSession.PreparedCall;
 import dev.hone.evaluate.Predictor;
 import dev.hone.evaluate.data.Example;
 import dev.hone.measure.InputShape;
-import dev.hone.measure.Rest;
 import dev.hone.measure.Schedule;
 import dev.hone.measure.TurnTimer;
 import dev.hone.measure.TurnTimer.Turn;
@@ -45,9 +44,6 @@ record TimeTrial(List<Example> rows, double seconds, List<Integer> lengths, int 
     private static final double LONGEST_WARM_UP_SECONDS = 1;
     private static final double NANOS_A_SECOND = 1e9;
     private static final long TURN_NANOS = 40_000_000L;
-    /** Threads of an engine whose turn has ended go on spinning for a while, on the cores that the next one needs. */
-    private static final Rest REST = Rest.atMost(400_000_000L);
-
     private static final long SEED = 17;
 
     /** Chooses as many rows as the original answers in all turns of a kind. */
@@ -91,7 +87,7 @@ record TimeTrial(List<Example> rows, double seconds, List<Integer> lengths, int 
 
     private Series series(int turns, Parts original, Parts candidate, int texts) {
         TurnTimer timer = new TurnTimer(new Schedule(turns, 0, warmUpNanos()));
-        List<List<double[]>> blocks = timer.time(List.of(original.turn(), candidate.turn()), REST::await);
+        List<List<double[]>> blocks = timer.time(List.of(original.turn(), candidate.turn()), () -> {});
         return Series.of(blocks.getFirst(), blocks.getLast(), texts);
     }
 
@@ -126,8 +122,8 @@ record TimeTrial(List<Example> rows, double seconds, List<Integer> lengths, int 
         TurnTimer timer = new TurnTimer(new Schedule(FEWEST_TURNS, TURN_NANOS, warmUpNanos()));
         try (PreparedCall first = original.session().prepare(tokens);
                 PreparedCall second = candidate.session().prepare(tokens)) {
-            List<List<double[]>> blocks = timer.time(
-                    List.of(new Turn(first::run, first::run), new Turn(second::run, second::run)), REST::await);
+            List<List<double[]>> blocks =
+                    timer.time(List.of(new Turn(first::run, first::run), new Turn(second::run, second::run)), () -> {});
             return Series.of(blocks.getFirst(), blocks.getLast(), 1);
         }
     }

@@ -113,7 +113,7 @@ final class LatencyBenchmarkTest {
     }
 
     private TurnTimer timer(double seconds) {
-        return new TurnTimer(Schedule.ofSeconds(seconds), () -> now);
+        return new TurnTimer(Schedule.ofSeconds(seconds), () -> now, () -> {});
     }
 
     private LatencyBenchmark benchmark(List<Contestant> contestants, OptionalDouble peak) {
