@@ -1,7 +1,8 @@
 """Makes the tables of the README from the records in docs/measurements.
 
-A table stands between "<!-- figures FILE -->" and "<!-- end of figures -->"; FILE is what ./do bench --out has written. For
-each precision there are the medians in milliseconds of the peers and of Hone, and Hone's part of the quickest peer's.
+A table stands between "<!-- figures FILE -->" and "<!-- end of figures -->". FILE is what ./do bench --out has written: for
+each precision there are the medians in milliseconds of the peers and of Hone, and Hone's part of the quickest peer's. Or it is
+what scripts/accuracy.py has written: for each data set there are the metrics of the original and what each precision adds.
 """
 
 import json
@@ -15,6 +16,7 @@ ENGINES = {
     "openvino": "OpenVINO",
     "hone": "Hone",
 }
+METRICS = {"accuracy": "accuracy", "f1": "F1", "exact": "exact", "cosine_spearman": "Spearman's correlation"}
 PRECISIONS = ("f32", "bf16", "f16", "int8", "int4")
 
 
@@ -51,14 +53,37 @@ def table(records):
     return "\n".join(lines) + "\n"
 
 
+def points(record, metric):
+    """A difference in points of a hundred with its interval, marked where a paired test calls it one."""
+    found = record["against"]["differences"][metric]
+    scale = 1 if record["task"].startswith("squad") else 100
+    values = [scale * found["difference"], scale * found["interval"]["low"], scale * found["interval"]["high"]]
+    mark = "\\*" if found["probability"] < 0.05 else ""
+    return "{:+.2f}{} [{:+.2f}, {:+.2f}]".format(values[0] + 0.0, mark, values[1], values[2])
+
+
+def accuracy_table(records):
+    precisions = [each for each in PRECISIONS[1:] if any(record["precision"] == each for record in records)]
+    lines = ["| model, data (rows) | metric | f32 | " + " | ".join(precisions) + " |", "|---" * (len(precisions) + 3) + "|"]
+    for original in (record for record in records if "against" not in record):
+        beside = {record["precision"]: record for record in records if record["data"] == original["data"] and "against" in record}
+        for metric in (each for each in original["metrics"] if each in METRICS):
+            value = original["metrics"][metric] * (1 if original["task"].startswith("squad") else 100)
+            cells = [f"{original['model']}, {original['data'].split('.')[0]} ({original['rows']})", METRICS[metric], f"{value:.2f}"]
+            cells += [points(beside[each], metric) for each in precisions]
+            lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join(lines) + "\n"
+
+
 def with_figures(text):
     parts = text.split(BEGIN)
     made = [parts[0]]
     for part in parts[1:]:
         name, rest = part.split(" -->\n", 1)
         lines = [json.loads(line) for line in (ROOT / name).read_text().splitlines()]
-        records = [line for line in lines if "median_ms" in line]
-        made.append(name + " -->\n\n" + table(records) + "\n" + END + rest.split(END, 1)[1])
+        times = [line for line in lines if "median_ms" in line]
+        made_of_it = table(times) if times else accuracy_table([line for line in lines if "metrics" in line])
+        made.append(name + " -->\n\n" + made_of_it + "\n" + END + rest.split(END, 1)[1])
     return BEGIN.join(made)
 
 
