@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -37,6 +38,12 @@ public final class ExportedGraph {
     /** An input of int64 with named axes. */
     public ExportedGraph ids(String name, String... axes) {
         graph.addInput(value(name, INT64, (Object[]) axes));
+        return this;
+    }
+
+    /** An input of int32 with named axes. */
+    public ExportedGraph narrowIds(String name, String... axes) {
+        graph.addInput(value(name, TensorProto.DataType.INT32_VALUE, (Object[]) axes));
         return this;
     }
 
@@ -109,14 +116,21 @@ public final class ExportedGraph {
 
     /** Drawn weights. */
     public ExportedGraph weights(String name, int... extents) {
+        float[] values = new float[Arrays.stream(extents).reduce(1, Math::multiplyExact)];
+        for (int element = 0; element < values.length; element++) {
+            values[element] = (float) (random.nextGaussian() / 2);
+        }
+        return weights(name, values, extents);
+    }
+
+    /** Given weights. */
+    public ExportedGraph weights(String name, float[] values, int... extents) {
         TensorProto.Builder tensor = TensorProto.newBuilder().setName(name).setDataType(FLOAT);
-        int count = 1;
         for (int extent : extents) {
             tensor.addDims(extent);
-            count *= extent;
         }
-        for (int element = 0; element < count; element++) {
-            tensor.addFloatData((float) (random.nextGaussian() / 2));
+        for (float value : values) {
+            tensor.addFloatData(value);
         }
         graph.addInitializer(tensor);
         return this;
