@@ -14,6 +14,7 @@ import dev.hone.machine.Machine;
 import dev.hone.nativecode.system.NativeCode;
 import dev.hone.runtime.Lowering;
 import dev.hone.runtime.Plan;
+import dev.hone.runtime.PlanSource;
 import dev.hone.tensor.Tensor;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -21,10 +22,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.zip.CRC32C;
 
@@ -156,8 +155,11 @@ public final class Artefact {
 
     /** What it is, in a sentence. */
     public String note() {
-        List<String> levels = manifest.levels().stream().map(Level::isa).toList();
-        return "compiled by Hone " + manifest.hone() + " for " + manifest.architecture() + " " + levels;
+        return "compiled by Hone " + manifest.hone() + " for " + manifest.architecture() + " " + isas();
+    }
+
+    private List<String> isas() {
+        return manifest.levels().stream().map(Level::isa).toList();
     }
 
     /** A plan that is ready to run, and the graph that it computes. */
@@ -175,19 +177,31 @@ public final class Artefact {
         try {
             checkCompanions();
             Level level = level(isa);
-            Graph graph = outputs.apply(graph(level));
-            Map<String, List<MemorySegment>> constants = constants(level);
-            byte[] code = section(file, memory, level.code(), "the code").toArray(ValueLayout.JAVA_BYTE);
-            Plan plan = Plan.bind(
-                    Lowering.lower(graph, Isa.parse(level.isa()), LinearSchedules.USUAL),
-                    NativeCode.load(code),
-                    new MappedConstants(arena, constants),
-                    threads);
-            return new Opened(graph, plan);
+            try (ConstantCheck check = new ConstantCheck(this::constant, level.constants())) {
+                Graph graph = outputs.apply(graph(level));
+                PlanSource source = Lowering.lower(graph, Isa.parse(level.isa()), LinearSchedules.USUAL);
+                byte[] object = section(file, memory, level.code(), "the code").toArray(ValueLayout.JAVA_BYTE);
+                return new Opened(graph, bind(source, NativeCode.load(object), check, threads));
+            }
         } catch (RuntimeException | Error failure) {
             close();
             throw failure;
         }
+    }
+
+    private Plan bind(PlanSource source, NativeCode code, ConstantCheck check, int threads) {
+        Map<String, List<MemorySegment>> constants;
+        try {
+            constants = check.constants();
+        } catch (RuntimeException | Error failure) {
+            code.close();
+            throw failure;
+        }
+        return Plan.bind(source, code, new MappedConstants(arena, constants), threads);
+    }
+
+    private MemorySegment constant(String node, Section section) {
+        return section(file, memory, section, "a constant of node " + node);
     }
 
     /** Frees an artefact that was not bound. */
@@ -195,38 +209,6 @@ public final class Artefact {
         if (arena.scope().isAlive()) {
             arena.close();
         }
-    }
-
-    /** A node's constants, or why they cannot be used. */
-    private record Checked(String node, List<MemorySegment> segments, Optional<HoneException> failure) {}
-
-    /** Checks in parallel, and to the end: memory cannot be freed while some of it is still being read. */
-    private Map<String, List<MemorySegment>> constants(Level level) {
-        List<Checked> all = level.constants().entrySet().parallelStream()
-                .map(entry -> checked(entry.getKey(), entry.getValue()))
-                .toList();
-        Map<String, List<MemorySegment>> constants = new HashMap<>();
-        for (Checked one : all) {
-            one.failure().ifPresent(failure -> {
-                throw failure;
-            });
-            constants.put(one.node(), one.segments());
-        }
-        return constants;
-    }
-
-    private Checked checked(String node, List<Section> sections) {
-        try {
-            return new Checked(node, sections(node, sections), Optional.empty());
-        } catch (HoneException failure) {
-            return new Checked(node, List.of(), Optional.of(failure));
-        }
-    }
-
-    private List<MemorySegment> sections(String node, List<Section> sections) {
-        return sections.stream()
-                .map(section -> section(file, memory, section, "a constant of node " + node))
-                .toList();
     }
 
     private Graph graph(Level level) {
@@ -245,14 +227,15 @@ public final class Artefact {
                     file + ": it was compiled for " + manifest.architecture() + ", this computer is " + here
                             + "; compile the model here");
         }
-        return manifest.levels().stream()
-                .filter(level -> isa.includes(Isa.parse(level.isa())))
-                .reduce((first, second) -> second)
-                .orElseThrow(() -> new HoneException(
-                        Category.MACHINE,
-                        file + ": it was compiled for "
-                                + manifest.levels().stream().map(Level::isa).toList() + ", this computer may use "
-                                + isa.label() + "; compile it with --target " + isa.label()));
+        for (Level level : manifest.levels().reversed()) {
+            if (isa.includes(Isa.parse(level.isa()))) {
+                return level;
+            }
+        }
+        throw new HoneException(
+                Category.MACHINE,
+                file + ": it was compiled for " + isas() + ", this computer may use " + isa.label()
+                        + "; compile it with --target " + isa.label());
     }
 
     private static HoneException damaged(Path file, String complaint) {

@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * A model as a directed acyclic graph in single assignment: immutable, nodes in an order in which they can run.
@@ -44,9 +43,14 @@ public final class Graph {
         this.outputs = Collections.unmodifiableMap(new LinkedHashMap<>(outputs));
         for (Node node : this.nodes) {
             producers.put(node.name(), node);
-            Set<Value> distinct = new HashSet<>(node.inputs());
-            distinct.forEach(value -> readers.computeIfAbsent(value.name(), key -> new ArrayList<>())
-                    .add(node));
+            for (Value value : new HashSet<>(node.inputs())) {
+                List<Node> known = readers.get(value.name());
+                if (known == null) {
+                    known = new ArrayList<>();
+                    readers.put(value.name(), known);
+                }
+                known.add(node);
+            }
         }
         GraphVerifier.verify(this);
     }

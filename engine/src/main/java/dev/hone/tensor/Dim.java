@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One extent of a shape: a number times any symbols, for example {@code 384}, {@code sequence} or {@code 12*batch}.
@@ -120,6 +121,17 @@ public record Dim(long factor, List<String> symbols) {
             }
         }
         return !text.isEmpty();
+    }
+
+    /** Written out, here and in the other parts of a type: what a record brings is linked when it is first called. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Dim dim && factor == dim.factor && symbols.equals(dim.symbols);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * Long.hashCode(factor) + symbols.hashCode();
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The extents of a value, outermost first; a scalar has none.
@@ -95,6 +96,16 @@ public record Shape(List<Dim> dims) {
             dims.add(Dim.parse(dim));
         }
         return new Shape(dims);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Shape shape && dims.equals(shape.dims);
+    }
+
+    @Override
+    public int hashCode() {
+        return dims.hashCode();
     }
 
     @Override

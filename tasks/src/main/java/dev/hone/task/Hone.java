@@ -53,16 +53,21 @@ public final class Hone implements AutoCloseable {
     public static Hone load(Path model, LoadOptions options) {
         TaskConfiguration configuration = TaskConfiguration.read(model).withMaximumLength(options.maximumLength());
         Path beside = model.toAbsolutePath().getParent();
-        TextTokenizer tokenizer = TextTokenizer.open(Files.isDirectory(model) || beside == null ? model : beside);
-        try {
-            SessionOptions session = ArtefactFacts.schemeAt(model)
-                    .map(options.session()::withScheme)
-                    .orElse(options.session());
-            return of(Session.open(model, session), tokenizer, configuration);
-        } catch (RuntimeException | Error failure) {
-            tokenizer.close();
-            throw failure;
+        Path folder = Files.isDirectory(model) || beside == null ? model : beside;
+        // Neither needs the other, and each takes as long as a start may take.
+        try (var tokenizer = Background.start(() -> TextTokenizer.open(folder), TextTokenizer::close)) {
+            Session session = Session.open(model, sessionOptions(model, options));
+            try {
+                return of(session, tokenizer.take(), configuration);
+            } catch (RuntimeException | Error failure) {
+                session.close();
+                throw failure;
+            }
         }
+    }
+
+    private static SessionOptions sessionOptions(Path model, LoadOptions options) {
+        return ArtefactFacts.schemeAt(model).map(options.session()::withScheme).orElse(options.session());
     }
 
     /** Loads the sentence embedding model that lies on the class path; see {@link EmbeddedModel}. */

@@ -72,7 +72,12 @@ public final class NativeCode implements AutoCloseable {
      * @throws IllegalArgumentException when there is no such symbol
      */
     @SuppressWarnings("restricted") // The descriptor comes from the same kernel table as the code.
-    public synchronized MethodHandle function(String symbol, FunctionDescriptor descriptor) {
+    public MethodHandle function(String symbol, FunctionDescriptor descriptor) {
+        // Not under the lock: making a handle takes milliseconds, and several threads bind steps.
+        return Linker.nativeLinker().downcallHandle(address(symbol), descriptor);
+    }
+
+    private synchronized MemorySegment address(String symbol) {
         if (closed) {
             throw new HoneException(Category.CLOSED, "the compiled kernels were closed before " + symbol + " was used");
         }
@@ -80,7 +85,7 @@ public final class NativeCode implements AutoCloseable {
         if (offset == null) {
             throw new IllegalArgumentException("no function " + symbol + " among " + symbols.keySet());
         }
-        return Linker.nativeLinker().downcallHandle(pages.asSlice(offset), descriptor);
+        return pages.asSlice(offset);
     }
 
     /** Bytes of code and constants. */
