@@ -1,5 +1,6 @@
 package dev.hone.kernel;
 
+import dev.hone.machine.Isa;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -71,8 +72,11 @@ final class LinearEmitter {
             return List.of(new GroupStep(code, lanes));
         }
         InnerStep word = new WordStep(code, product, lanes);
-        boolean fromLanes = kernel.isa().isArm() && !product.widens(kernel.isa());
-        return fromLanes ? List.of(new LaneStep(code, product, lanes), word) : List.of(word);
+        if (!kernel.isa().isArm() || product.widens(kernel.isa())) {
+            return List.of(word);
+        }
+        boolean matrices = product == LinearProduct.BYTES && kernel.isa().includes(Isa.NEON_I8MM);
+        return List.of(matrices ? new MatrixStep(code) : new LaneStep(code, product, lanes), word);
     }
 
     private Value steps() {

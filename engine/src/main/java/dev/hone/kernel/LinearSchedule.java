@@ -36,8 +36,21 @@ public record LinearSchedule(int rows, int vectors, int fetchAhead, int blockByt
             case AVX2 -> tile(widened ? 4 : 6, 2);
             // 24 accumulators + 3 weights + inputs: 28 of 32, and 9 addresses fit the general registers.
             case AVX512, AVX512_VNNI, AVX512_BF16 -> tile(widened ? 6 : 8, 3);
-            // 24 accumulators + 4 weights + inputs: 29 of 32. Widened weights take four registers a vector.
-            case NEON, NEON_DOTPROD, NEON_I8MM, NEON_BF16 -> tile(widened ? 4 : 6, widened ? 3 : 4);
+            case NEON, NEON_DOTPROD, NEON_I8MM, NEON_BF16 -> neon(isa, product);
+        };
+    }
+
+    /** What stays in 32 registers as compiled, each tile the largest that does. */
+    private static LinearSchedule neon(Isa isa, LinearProduct product) {
+        return switch (product) {
+            // 24 accumulators, 6 inputs, 2 weights.
+            case FLOATS, BFLOATS -> tile(6, 4);
+            // Weights are widened beside the others.
+            case HALF_WEIGHTS, BFLOAT_WEIGHTS -> tile(5, 4);
+            // Widened weights take four registers a vector; with dotprod alone, what inputs are lessened by takes one.
+            // Matrices take 16 accumulators and two registers for each pair of rows and each vector.
+            case BYTES -> isa == Isa.NEON ? tile(4, 2) : isa == Isa.NEON_DOTPROD ? tile(5, 4) : tile(8, 2);
+            case NIBBLES -> nibbles(isa);
         };
     }
 
@@ -51,8 +64,9 @@ public record LinearSchedule(int rows, int vectors, int fetchAhead, int blockByt
             // Measured on Zen 5 against 6 rows: 6 to 18 % quicker at 8, 8 to 12 % at 16, up to 2 % slower at 32, 128.
             case AVX512, AVX512_VNNI, AVX512_BF16 -> tile(7, 2);
             case NEON -> tile(2, 2);
-            // 16 sums of groups + 8 weights + inputs; the sums of floats wait on the stack.
-            case NEON_DOTPROD, NEON_I8MM, NEON_BF16 -> tile(4, 4);
+            // Weights of two words, and for dotprod the sums of a row of zeros; the sums of floats wait on the stack.
+            case NEON_DOTPROD -> tile(4, 3);
+            case NEON_I8MM, NEON_BF16 -> tile(4, 4);
         };
     }
 

@@ -37,8 +37,10 @@ final class NeonProduct {
 
     /** The sums with the products of four bytes in each lane added; of rows that were centred where that is needed. */
     Value bytes(Value sum, Value input, Value weights) {
-        String instruction = centres(code.isa()) ? "sdot" : "usdot";
-        return product(instruction, sum, as(BYTES, input), as(BYTES, weights));
+        // The code generator takes a lane of the input without spreading it when it stands where it stands here.
+        return centres(code.isa())
+                ? product("sdot", sum, as(BYTES, weights), as(BYTES, input))
+                : product("usdot", sum, as(BYTES, input), as(BYTES, weights));
     }
 
     /**
@@ -56,8 +58,8 @@ final class NeonProduct {
     Value bfloats(Value sum, Value input, Value weights) {
         List<Value> parts = new ArrayList<>();
         for (int first = 0; first < sum.type().lanes(); first += LANES) {
-            Value some = part(input, 2 * first, 2 * LANES);
-            parts.add(product("bfdot", part(sum, first, LANES), some, part(weights, 2 * first, 2 * LANES)));
+            Value some = part(weights, 2 * first, 2 * LANES);
+            parts.add(product("bfdot", part(sum, first, LANES), some, part(input, 2 * first, 2 * LANES)));
         }
         while (parts.size() > 1) {
             List<Value> wider = new ArrayList<>();
