@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -47,8 +48,24 @@ final class CompileCommand implements Callable<Integer> {
         JSON
     }
 
-    private static final Map<String, Isa> LEVELS =
-            Map.of("x86-64", Isa.GENERIC, "x86-64-v3", Isa.AVX2, "x86-64-v4", Isa.AVX512);
+    private static final String X86 = "x86-64";
+
+    /** Names that compilers have for what some instruction sets need. */
+    private static final Map<String, Isa> LEVELS = Map.of(
+            X86,
+            Isa.GENERIC,
+            X86 + "-v3",
+            Isa.AVX2,
+            X86 + "-v4",
+            Isa.AVX512,
+            "armv8-a",
+            Isa.NEON,
+            "armv8.2-a+dotprod",
+            Isa.NEON_DOTPROD,
+            "armv8.2-a+dotprod+i8mm",
+            Isa.NEON_I8MM,
+            "armv8.6-a",
+            Isa.NEON_BF16);
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -75,12 +92,17 @@ final class CompileCommand implements Callable<Integer> {
             description = "Of the large products, one of ${COMPLETION-CANDIDATES}; default: ${DEFAULT-VALUE}.")
     private String precision = Precision.F32.label();
 
-    @Option(names = "--target", paramLabel = "T", split = ",", description = "Instruction sets: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--target",
+            paramLabel = "T",
+            split = ",",
+            description = "Instruction sets of one architecture, of this computer or another; default: host.")
     private List<String> targets = List.of("host");
 
     @Option(
             names = "--portable",
-            description = "Answer with the same bits on every computer that has fused multiply-add (avx2 and wider).")
+            description =
+                    "Answer with the same bits on every computer that has fused multiply-add (avx2, neon and wider).")
     private boolean portable;
 
     @Option(names = "--format", paramLabel = "F", description = "text or json; default: ${DEFAULT-VALUE}.")
@@ -92,6 +114,7 @@ final class CompileCommand implements Callable<Integer> {
         Path path = model == null ? ModelArgument.of(List.of(), err).path() : ModelArgument.existing(model);
         List<Isa> levels =
                 targets.stream().map(CompileCommand::level).distinct().sorted().toList();
+        checkArchitecture(levels);
         Scheme scheme = schemes.scheme(precision);
         SessionOptions options = SessionOptions.defaults()
                 .withThreads(common.threads())
@@ -102,12 +125,24 @@ final class CompileCommand implements Callable<Integer> {
         long start = System.nanoTime();
         ArtefactCompiler.Result result = ArtefactCompiler.compile(path, options, levels, output, version);
         result.notes().forEach(err::println);
-        if (levels.getFirst() != Isa.GENERIC) {
-            err.println("note: it runs only on processors with "
-                    + levels.getFirst().label() + "; --target generic,avx2,host fits others too");
+        Isa least = levels.getFirst();
+        if (least != Isa.GENERIC && least != Isa.NEON) {
+            err.println("note: it runs only on processors with " + least.label() + "; --target "
+                    + (least.isArm() ? "neon," : "generic,avx2,") + String.join(",", targets) + " fits others too");
         }
         print(result, options.scheme().toString(), levels, (System.nanoTime() - start) / 1e9);
         return 0;
+    }
+
+    /** Before anything takes time; code for any x86-64 is that of an architecture, and generic code is not. */
+    private void checkArchitecture(List<Isa> levels) {
+        String architecture = ArtefactCompiler.architecture(levels);
+        if (!architecture.equals("x86_64") && targets.contains(X86)) {
+            throw new HoneException(
+                    Category.USAGE,
+                    "--target " + String.join(",", targets) + " asks for " + X86 + " and gets code for " + architecture
+                            + "; name " + X86 + "-v3 beside it, or leave it away");
+        }
     }
 
     private static Isa level(String target) {
@@ -121,7 +156,8 @@ final class CompileCommand implements Callable<Integer> {
         } catch (HoneException unknown) {
             throw new HoneException(
                     Category.USAGE,
-                    "unknown target '" + target + "': give host, x86-64, x86-64-v3, x86-64-v4 or one of "
+                    "unknown target '" + target + "': give host, "
+                            + String.join(", ", new TreeSet<>(LEVELS.keySet())) + " or one of "
                             + List.of(Isa.values()).stream().map(Isa::label).toList(),
                     unknown);
         }

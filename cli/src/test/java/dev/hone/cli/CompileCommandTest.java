@@ -119,6 +119,31 @@ class CompileCommandTest {
         assertThat(out.toString()).contains("embedding");
     }
 
+    /** Code for another architecture is written here, and refused here. */
+    @Test
+    void compilesForAnotherArchitecture() {
+        boolean arm = Machine.detect().architecture().equals("aarch64");
+        Path place = folder.resolve("elsewhere");
+        String target = arm ? "x86-64-v3,x86-64-v4" : "armv8-a,armv8.2-a+dotprod";
+        assertThat(run("compile", "--out", place.toString(), "--precision", "int8", "--target", target))
+                .as(err.toString())
+                .isZero();
+        assertThat(out.toString()).contains(arm ? "for avx2, avx512" : "for neon, neon_dotprod");
+        assertThat(run("infer", place.toString(), "a text")).isEqualTo(1);
+        assertThat(err.toString())
+                .contains(
+                        arm
+                                ? "it was compiled for x86_64, this computer is aarch64; compile it with --target"
+                                : "it was compiled for aarch64, this computer is x86_64; compile it with --target");
+        assertThat(run("compile", "--out", folder.resolve("both").toString(), "--target", "avx2,armv8.6-a"))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("[avx2, neon_bf16] are of several architectures");
+        assertThat(run("compile", "--out", folder.resolve("both").toString(), "--target", "x86-64,armv8-a"))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("asks for x86-64 and gets code for aarch64");
+        assertThat(folder.resolve("both")).doesNotExist();
+    }
+
     @Test
     void refusesUnknownTargetsAndFoldersThatExist() throws Exception {
         assertThat(run("compile", "--out", folder.resolve("new").toString(), "--target", "sparc"))

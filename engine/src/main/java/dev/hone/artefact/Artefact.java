@@ -225,7 +225,7 @@ public final class Artefact {
             throw new HoneException(
                     Category.MACHINE,
                     file + ": it was compiled for " + manifest.architecture() + ", this computer is " + here
-                            + "; compile the model here");
+                            + "; compile it with --target " + isa.label());
         }
         for (Level level : manifest.levels().reversed()) {
             if (isa.includes(Isa.parse(level.isa()))) {

@@ -8,7 +8,6 @@ import dev.hone.artefact.Manifest.Section;
 import dev.hone.graph.Graph;
 import dev.hone.graph.GraphText;
 import dev.hone.machine.Isa;
-import dev.hone.machine.Machine;
 import dev.hone.runtime.Constants;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -33,6 +32,7 @@ import java.util.stream.Stream;
  * options give the same bytes.
  */
 public final class ArtefactWriter implements AutoCloseable {
+    private final String architecture;
     private final Path place;
     private final Path beside;
     private final FileChannel channel;
@@ -47,9 +47,11 @@ public final class ArtefactWriter implements AutoCloseable {
      * Begins an artefact.
      *
      * @param place a folder that does not exist yet
+     * @param architecture of the processors that it is for, as {@link dev.hone.machine.Machine} names it
      * @throws HoneException of category OUTPUT when it exists or cannot be made
      */
-    public ArtefactWriter(Path place) {
+    public ArtefactWriter(Path place, String architecture) {
+        this.architecture = architecture;
         this.place = place.toAbsolutePath();
         Path folder = this.place.getParent();
         if (folder == null || Files.exists(this.place)) {
@@ -159,7 +161,7 @@ public final class ArtefactWriter implements AutoCloseable {
      */
     public long commit(String hone, String precision) {
         try {
-            Manifest manifest = new Manifest(hone, Machine.detect().architecture(), precision, levels, files);
+            Manifest manifest = new Manifest(hone, architecture, precision, levels, files);
             Section section = append(MemorySegment.ofArray(manifest.toBytes()));
             long size = section.offset() + section.bytes();
             ByteBuffer header = new Header(size, section).toBytes();

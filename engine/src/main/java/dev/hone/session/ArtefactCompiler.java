@@ -51,19 +51,19 @@ public final class ArtefactCompiler {
      *
      * @param model a directory in the layout of Hugging Face or an ONNX file
      * @param options scheme, outputs and threads to pack with; its instruction set is not used
-     * @param targets instruction sets to compile for, the plainest first
+     * @param targets instruction sets of one architecture to compile for, the plainest first; it need not be that of
+     *     this computer
      * @param place a folder that does not exist yet
      * @param version of the program
-     * @throws HoneException of category OUTPUT when the artefact cannot be written, and as {@link Session#open}
+     * @throws HoneException of category OUTPUT when the artefact cannot be written, USAGE when the instruction sets
+     *     are of several architectures, and as {@link Session#open}
      */
     public static Result compile(Path model, SessionOptions options, List<Isa> targets, Path place, String version) {
-        if (!Machine.detect().architecture().equals("x86_64")) {
-            throw new HoneException(Category.MACHINE, "artefacts are written on and for x86_64 only");
-        }
+        String architecture = architecture(targets);
         try (OpenedModel opened = OpenedModel.open(model);
-                ArtefactWriter writer = new ArtefactWriter(place)) {
+                ArtefactWriter writer = new ArtefactWriter(place, architecture)) {
             for (Isa isa : targets) {
-                add(writer, opened, options, isa);
+                add(writer, opened, options, isa, Target.of(architecture, isa));
             }
             Path parent = model.toAbsolutePath().getParent();
             Path folder = Files.isDirectory(model) || parent == null ? model : parent;
@@ -73,6 +73,22 @@ public final class ArtefactCompiler {
             long bytes = writer.commit(version, options.scheme().toString());
             return new Result(bytes, opened.notes());
         }
+    }
+
+    /**
+     * The architecture of some instruction sets; that of this computer for generic code alone.
+     *
+     * @throws HoneException of category USAGE when there are several
+     */
+    public static String architecture(List<Isa> targets) {
+        String here = Machine.detect().architecture();
+        return Stream.of(here, "x86_64", "aarch64")
+                .filter(name -> targets.stream().allMatch(isa -> isa.existsOn(name)))
+                .findFirst()
+                .orElseThrow(() -> new HoneException(
+                        Category.USAGE,
+                        targets.stream().map(Isa::label).toList()
+                                + " are of several architectures; compile an artefact for each"));
     }
 
     /** Modules of a sentence embedder, such as its pooling, have folders of their own, each with a configuration. */
@@ -91,12 +107,12 @@ public final class ArtefactCompiler {
                 .toList();
     }
 
-    private static void add(ArtefactWriter writer, OpenedModel opened, SessionOptions options, Isa isa) {
+    private static void add(ArtefactWriter writer, OpenedModel opened, SessionOptions options, Isa isa, Target target) {
         Graph fused = Session.fuse(opened, options, isa).graph();
         PlanSource source = Lowering.lower(fused, isa, LinearSchedules.USUAL);
-        byte[] object = PlanCompiler.object(source, Target.x86(isa));
+        byte[] object = PlanCompiler.object(source, target);
         PackedConstants constants = new PackedConstants();
-        Plan plan = Plan.bind(source, NativeCode.load(object), constants, options.threads());
+        Plan plan = Plan.bind(source, NativeCode.placeOnly(object), constants, options.threads());
         try {
             writer.add(isa, fused, object, constants.taken());
         } finally {

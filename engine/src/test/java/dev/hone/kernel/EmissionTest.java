@@ -10,8 +10,6 @@ import dev.hone.nativecode.llvm.Target;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,14 +20,12 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.MethodSource;
 
-/** What is emitted: recorded IR, the shape of inner loops, and objects for another architecture. */
+/** What is emitted: recorded IR, and the shape of inner loops. */
 @Tag("native")
 class EmissionTest {
     private static final String REPLAY_PROPERTY = "hone.replay.write";
@@ -182,31 +178,5 @@ class EmissionTest {
 
     private static long count(String text, String pattern) {
         return Pattern.compile(pattern).matcher(text).results().count();
-    }
-
-    static Stream<Kernel> genericProblems() {
-        return problems(Isa.GENERIC).stream();
-    }
-
-    /** Portable kernels become self-contained objects for 64-bit Arm, with fused multiply-adds of NEON. */
-    @ParameterizedTest
-    @MethodSource("genericProblems")
-    void genericKernelsCompileForArm(Kernel kernel) {
-        String ir = Kernel.module(List.of(kernel));
-        ByteBuffer object = ByteBuffer.wrap(LlvmCompiler.get().emitObject(ir, Target.AARCH64))
-                .order(ByteOrder.LITTLE_ENDIAN);
-        assertThat(object.getInt(0)).as("ELF magic").isEqualTo(0x464c457f);
-        assertThat((int) object.get(4)).as("64 bits").isEqualTo(2);
-        assertThat((int) object.getShort(16)).as("relocatable").isEqualTo(1);
-        assertThat((int) object.getShort(18)).as("machine AArch64").isEqualTo(183);
-        String assembly = LlvmCompiler.get().emitAssembly(ir, Target.AARCH64);
-        boolean integers = kernel instanceof ConvertKernel
-                || (kernel instanceof LinearKernel linear && linear.product().input() == RowForm.QUANTIZED);
-        assertThat(count(
-                        assembly, integers ? "s?mlal2?\\s+v\\d+|mul\\s+v\\d+\\.4s|fcvt|fmul" : "fml[as]\\s+v\\d+\\.4s"))
-                .as("arithmetic of four lanes")
-                .isPositive();
-        assertThat(count(assembly, "\\sbl\\s")).as("calls").isZero();
-        assertThat(assembly).contains(kernel.symbol() + ":");
     }
 }

@@ -9,28 +9,23 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Kernels for 64-bit Arm, run by an emulator of a processor that has just what they are emitted for. Says nothing of
- * speed.
+ * Kernels for 64-bit Arm, run by an emulator of processors that have just what they are emitted for: the tests of the
+ * kernels of this machine once more. They say nothing of speed.
  */
 @Tag("native")
 class EmulatedKernelTest {
-    /** The first has neither dotprod nor what came later, the second dotprod only. */
-    private static String processor(Isa isa) {
-        return switch (isa) {
-            case NEON, GENERIC -> "cortex-a72";
-            case NEON_DOTPROD -> "neoverse-n1";
-            default -> "max";
-        };
+    static Stream<Isa> instructionSets() {
+        return Stream.of(Isa.values()).filter(Isa::isArm);
     }
 
     static Stream<Arguments> products() {
-        return Stream.of(Isa.values())
-                .filter(isa -> isa == Isa.GENERIC || isa.isArm())
+        return Stream.concat(Stream.of(Isa.GENERIC), instructionSets())
                 .flatMap(isa -> Arrays.stream(LinearProduct.values())
                         .filter(product -> product != LinearProduct.BFLOATS || isa.hasBfloatProducts())
                         .map(product -> Arguments.of(isa, product)));
@@ -54,12 +49,69 @@ class EmulatedKernelTest {
                 .distinct()
                 .toList();
         int compared = 0;
-        try (EmulatedProgram program = new EmulatedProgram(kernels, processor(isa))) {
+        try (EmulatedProgram program = new EmulatedProgram(kernels)) {
             for (LinearCase test : cases) {
                 compared += test.check(new KernelFixture(program));
                 program.reuse();
             }
         }
         assertThat(compared).isGreaterThan(100);
+    }
+
+    @ParameterizedTest
+    @MethodSource("instructionSets")
+    void linearKeepsTheBitsOfARowAndDoesNotOverflow(Isa isa) {
+        LinearKernelTest test = new LinearKernelTest();
+        test.bitsOfARowDependOnTheRowOnly(isa, LinearProduct.FLOATS);
+        test.bitsOfARowDependOnTheRowOnly(isa, LinearProduct.BYTES);
+        test.extremesStayInTheirRow(isa);
+        test.extremeNibblesDoNotOverflow(isa);
+    }
+
+    @ParameterizedTest
+    @MethodSource("instructionSets")
+    void rowsBecomeTheBytesThatAreDefined(Isa isa) {
+        RowFormTest test = new RowFormTest();
+        test.quantisesEachRowAsPlainArithmeticDoes(isa);
+        test.quantisesWithinAFixedRange(isa);
+        test.roundsToBfloatsWithAZeroBehindAnOddLastOne(isa);
+        test.layerNormWritesASecondForm(isa);
+    }
+
+    @ParameterizedTest
+    @MethodSource("instructionSets")
+    void rowsAreNormalizedEmbeddedAndPooled(Isa isa) {
+        RowKernelsTest test = new RowKernelsTest();
+        test.layerNormAgreesWithDoublePrecision(isa);
+        test.embeddingAddsTheRowsOfItsTables(isa);
+        test.poolingCombinesTheRowsOfASequence(isa);
+    }
+
+    @ParameterizedTest
+    @MethodSource("instructionSets")
+    void attentionAgreesWithDoubleArithmetic(Isa isa) {
+        AttentionKernelTest test = new AttentionKernelTest();
+        for (int headSize : new int[] {10, 32}) {
+            AttentionKernelTest.kernels(isa, headSize).forEach(test::agreesWithDoubleArithmetic);
+        }
+    }
+
+    /** The order of sums is that of the other architecture, where this machine is one of it. */
+    @Test
+    void attentionHasTheBitsOfThisMachine() {
+        AttentionKernelTest.giveTheSameBits(Stream.concat(KernelFixture.instructionSets(), instructionSets())
+                .filter(isa -> isa != Isa.GENERIC)
+                .distinct()
+                .toList());
+    }
+
+    @Test
+    void functionsOfVectorsStayWithinTheirBounds() {
+        float[] all = VectorMathTest.inputs();
+        float[] some = new float[all.length / 97];
+        for (int index = 0; index < some.length; index++) {
+            some[index] = all[97 * index];
+        }
+        VectorMathTest.staysWithinItsBound(Isa.NEON, some);
     }
 }

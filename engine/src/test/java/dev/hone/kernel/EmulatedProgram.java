@@ -1,5 +1,6 @@
 package dev.hone.kernel;
 
+import dev.hone.machine.Isa;
 import dev.hone.nativecode.llvm.LlvmCompiler;
 import dev.hone.nativecode.llvm.Target;
 import dev.hone.nativecode.system.StaticProgram;
@@ -29,7 +30,7 @@ final class EmulatedProgram implements KernelFixture.Host {
     /** Before the memory of the kernels: its size, the number of the kernel, its arguments. */
     private static final int HEADER_BYTES = 4096;
 
-    private static final int MEMORY_BYTES = 64 << 20;
+    private static final int MEMORY_BYTES = 16 << 20;
 
     /**
      * Reads (call 63 of Linux) and writes (64) until nothing more comes, then ends (93). How Linux is called is written
@@ -87,12 +88,8 @@ final class EmulatedProgram implements KernelFixture.Host {
     private final Process process;
     private long used = HEADER_BYTES;
 
-    /**
-     * Starts the program; the test is skipped where there is no emulator.
-     *
-     * @param processor as the emulator names it
-     */
-    EmulatedProgram(List<? extends Kernel> kernels, String processor) {
+    /** Starts the program; the test is skipped where there is no emulator. */
+    EmulatedProgram(List<? extends Kernel> kernels) {
         Assumptions.assumeTrue(isThere(), () -> Shared.OPTIONAL + "there is no " + EMULATOR + " on the PATH");
         this.kernels = List.copyOf(kernels);
         byte[] object = LlvmCompiler.get()
@@ -105,12 +102,23 @@ final class EmulatedProgram implements KernelFixture.Host {
                     ".elf",
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             Files.write(file, StaticProgram.of(object, MEMORY_BYTES));
-            process = new ProcessBuilder(EMULATOR, "-cpu", processor, file.toString())
+            process = new ProcessBuilder(
+                            EMULATOR, "-cpu", processor(kernels.getFirst().isa()), file.toString())
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
                     .start();
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
+    }
+
+    /** One that has just what code was emitted for: the first lacks dotprod, the second i8mm. */
+    private static String processor(Isa isa) {
+        return switch (isa) {
+            case GENERIC, NEON -> "cortex-a72";
+            case NEON_DOTPROD -> "neoverse-n1";
+            case NEON_I8MM, NEON_BF16 -> "max";
+            case AVX2, AVX512, AVX512_VNNI, AVX512_BF16 -> throw new IllegalArgumentException(isa.label());
+        };
     }
 
     private static boolean isThere() {

@@ -38,9 +38,12 @@ final class KernelFixture implements AutoCloseable {
     private final Host host;
     private final List<MemorySegment> guards = new ArrayList<>();
 
-    /** Kernels for this machine. */
+    /** Kernels that this machine runs, or else an emulator. */
     KernelFixture(List<? extends Kernel> kernels) {
-        this(new Loaded(kernels));
+        this(
+                Machine.detect().isa().includes(kernels.getFirst().isa())
+                        ? new Loaded(kernels)
+                        : new EmulatedProgram(kernels));
     }
 
     KernelFixture(Host host) {
