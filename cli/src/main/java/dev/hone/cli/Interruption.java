@@ -1,7 +1,6 @@
 package dev.hone.cli;
 
 import dev.hone.optimize.Journal;
-import dev.hone.optimize.ModelFolder;
 import java.io.PrintWriter;
 
 /** Says what is kept when a search is interrupted, and takes its temporary files away. */
@@ -12,13 +11,14 @@ final class Interruption implements AutoCloseable {
         this.hook = hook;
     }
 
-    static Interruption watch(Journal journal, ModelFolder folder, PrintWriter err) {
+    /** @param cleaning takes temporary files away */
+    static Interruption watch(Journal journal, Runnable cleaning, PrintWriter err) {
         Thread hook = new Thread(
                 () -> {
                     err.println("hone: interrupted; " + journal.size() + " measurements are kept in " + journal.file()
                             + ", and --resume goes on with them");
                     err.flush();
-                    folder.close();
+                    cleaning.run();
                 },
                 "interruption");
         Runtime.getRuntime().addShutdownHook(hook);

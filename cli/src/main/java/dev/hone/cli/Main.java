@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
             TransformCommand.class,
             QuantizeCommand.class,
             OnnxOptimizeCommand.class,
+            SweepCommand.class,
             BertEvaluationCommand.class,
             TuneCommand.class,
             CompileCommand.class
@@ -48,6 +49,7 @@ import picocli.CommandLine.Spec;
             "  hone profile MODEL                          where the time goes",
             "  hone transform MODEL                        what the transforms do to its graph",
             "  hone onnx-optimize F.onnx --out G.onnx      the operators of ONNX Runtime in an ONNX file",
+            "  hone sweep sweep.yaml                       a grid of settings of both, measured beside the original",
             "  hone bert-evaluation --model MODEL --infer  what each transform gains",
             "  hone tune MODEL --budget 60s                quicker schedules for this processor",
             "  hone compile MODEL --out DIR                a folder that starts quickly, without a compiler"

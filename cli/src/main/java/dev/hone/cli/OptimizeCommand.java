@@ -140,7 +140,7 @@ final class OptimizeCommand implements Callable<Integer> {
             try (Journal journal = Journal.open(place.journal(), resume);
                     ModelFolder folder = folder(wanted, settings, subject);
                     Interruption _ = Interruption.watch(
-                            journal, folder, spec.commandLine().getErr())) {
+                            journal, folder::close, spec.commandLine().getErr())) {
                 optimize(subject, settings, new Places(path, place, file, pages), folder, journal);
             }
         }

@@ -37,6 +37,7 @@ final class Layers {
             "profile",
             "report",
             "optimize",
+            "sweep",
             // server
             "serve",
             "cli");

@@ -68,7 +68,9 @@ public final class OnnxQuantization {
         try (EditableModel model = EditableModel.open(files.original())) {
             values = OnnxQuantizer.valuesToMeasure(model, settings);
         }
-        Map<String, RowRange> ranges = calibration.ranges(files.original(), values, texts, progress);
+        // Tables of embeddings alone have no value to measure.
+        Map<String, RowRange> ranges =
+                values.isEmpty() ? Map.of() : calibration.ranges(files.original(), values, texts, progress);
         try (EditableModel model = EditableModel.open(files.original());
                 Arena arena = Arena.ofShared()) {
             QuantizationAccount account = OnnxQuantizer.fixed(model, settings, ranges, arena);

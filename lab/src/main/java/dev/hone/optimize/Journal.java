@@ -89,7 +89,7 @@ public final class Journal implements AutoCloseable {
     }
 
     /** What was measured under a key, when it was and has the form that is asked for. */
-    <T> Optional<T> find(Map<String, String> key, Class<T> type) {
+    public <T> Optional<T> find(Map<String, String> key, Class<T> type) {
         JsonNode value = found.get(key);
         try {
             return value == null ? Optional.empty() : Optional.of(MAPPER.treeToValue(value, type));
@@ -103,7 +103,7 @@ public final class Journal implements AutoCloseable {
      *
      * @throws HoneException of category {@code OUTPUT} when it cannot be written
      */
-    void add(Map<String, String> key, Object value) {
+    public void add(Map<String, String> key, Object value) {
         Map<String, Object> line = new LinkedHashMap<>();
         line.put(KEY, key);
         line.put(VALUE, value);

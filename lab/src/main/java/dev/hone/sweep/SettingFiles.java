@@ -1,0 +1,264 @@
+package dev.hone.sweep;
+
+import dev.hone.HoneException;
+import dev.hone.HoneException.Category;
+import dev.hone.calibrate.Calibration;
+import dev.hone.calibrate.OnnxQuantization;
+import dev.hone.calibrate.OnnxQuantization.Paths;
+import dev.hone.calibrate.OnnxQuantization.Written;
+import dev.hone.checkpoint.OnnxOutput;
+import dev.hone.checkpoint.OnnxWriter;
+import dev.hone.engines.EngineOptions;
+import dev.hone.engines.EngineSession;
+import dev.hone.engines.Engines;
+import dev.hone.engines.ModelFiles;
+import dev.hone.engines.OnnxAgreement;
+import dev.hone.engines.OnnxRuntimeOptimizer;
+import dev.hone.evaluate.Footprint;
+import dev.hone.evaluate.Predictor;
+import dev.hone.evaluate.TaskPredictor;
+import dev.hone.measure.Progress;
+import dev.hone.onnx.EditableModel;
+import dev.hone.onnx.optimize.OnnxOptimizer;
+import dev.hone.onnx.optimize.OptimizerSettings;
+import dev.hone.onnx.optimize.Switch;
+import dev.hone.onnx.quantize.QuantizationSettings;
+import dev.hone.onnx.quantize.QuantizedNode;
+import dev.hone.optimize.ModelFolder;
+import dev.hone.quantize.RangeMethod;
+import dev.hone.quantize.Scheme;
+import dev.hone.session.OpenedModel;
+import dev.hone.session.TokenBatch;
+import dev.hone.sweep.Parameter.Part;
+import dev.hone.task.Hone;
+import dev.hone.tokenize.TextTokenizer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * The files of settings, in a folder that goes with all that is in it. An optimised file stays for the settings that
+ * quantise it; a quantised one goes when it was measured.
+ */
+public final class SettingFiles implements SettingModels {
+    private static final String CONFIGURATION = "config.json";
+    private static final double TOLERANCE = 1e-4;
+    private static final double TOLERANCE_OF_CHANGED_ANSWERS = 2e-2;
+    private static final long BUDGET_BYTES = 512_000_000;
+    private static final int USUAL_CALIBRATION_ROWS = 100;
+    private static final int MOST_ATTEMPTS = 20;
+    private static final long BETWEEN_ATTEMPTS_NANOS = 50_000_000;
+    private static final String USUAL_PERCENTILE = "99.999";
+
+    private final SweepSubject subject;
+    private final Path scratch;
+    private final Map<Setting, Path> files = new HashMap<>();
+    private Optional<Path> original = Optional.empty();
+    private int written;
+    private volatile boolean closed;
+
+    /** @param scratch an empty folder, which goes when this is closed */
+    public SettingFiles(SweepSubject subject, Path scratch) {
+        this.subject = subject;
+        this.scratch = scratch;
+    }
+
+    @Override
+    public Built build(Setting setting) {
+        if (setting.engine().equals("hone")) {
+            return new Built("", Footprint.modelBytes(subject.model()), Map.of(), null);
+        }
+        try {
+            Map<String, Integer> quantized = new TreeMap<>();
+            Path file = file(setting, quantized);
+            return new Built(ModelFolder.checksum(file), bytes(file), quantized, null);
+        } catch (HoneException refused) {
+            if (refused.category() == Category.OUTPUT || refused.category() == Category.CLOSED) {
+                throw refused;
+            }
+            return Built.refused(String.valueOf(refused.getMessage()));
+        }
+    }
+
+    private Path file(Setting setting, Map<String, Integer> quantized) {
+        if (closed) {
+            throw new HoneException(Category.CLOSED, "the sweep was ended");
+        }
+        if (setting.changesNothing()) {
+            return original();
+        }
+        Path known = files.get(setting);
+        if (known != null) {
+            return known;
+        }
+        Path optimized = optimized(setting.without(Part.QUANTIZE));
+        Optional<QuantizationSettings> wanted = setting.quantization();
+        if (wanted.isEmpty()) {
+            return optimized;
+        }
+        Path file = scratch.resolve("quantized-" + written++ + ".onnx");
+        Written result = quantize(new Paths(optimized, file, false), wanted.get(), setting);
+        for (QuantizedNode node : result.account().nodes()) {
+            quantized.merge(plain(node.operator()), node.quantized() ? 1 : 0, Integer::sum);
+        }
+        if (result.account().quantizedNodes() == 0) {
+            throw new HoneException(Category.UNSUPPORTED, "no node is quantised with it");
+        }
+        files.put(setting, file);
+        return file;
+    }
+
+    private static String plain(String operator) {
+        return operator.substring(operator.lastIndexOf('.') + 1);
+    }
+
+    private Written quantize(Paths paths, QuantizationSettings wanted, Setting setting) {
+        if (wanted.form().isEmpty()) {
+            return OnnxQuantization.dynamic(paths, wanted);
+        }
+        Calibration calibration = new Calibration(
+                RangeMethod.parse(setting.value(Parameter.CALIBRATION, "minmax")),
+                Double.parseDouble(setting.value(Parameter.CALIBRATION_PERCENTILE, USUAL_PERCENTILE)),
+                1,
+                BUDGET_BYTES,
+                subject.threads());
+        String samples = setting.value(Parameter.CALIBRATION_SAMPLES, Integer.toString(USUAL_CALIBRATION_ROWS));
+        List<TokenBatch> texts = RowTokens.of(subject, Integer.parseInt(samples));
+        return OnnxQuantization.fixed(paths, wanted, calibration, texts, Progress.SILENT);
+    }
+
+    private Path optimized(Setting setting) {
+        Path known = files.get(setting);
+        if (known != null) {
+            return known;
+        }
+        if (setting.changesNothing()) {
+            return original();
+        }
+        Path file = scratch.resolve("optimized-" + written++ + ".onnx");
+        if (setting.onnxRuntimeOnly()) {
+            OnnxRuntimeOptimizer.save(original(), file, setting.level().number());
+            check(file, TOLERANCE, true);
+        } else {
+            OptimizerSettings wanted = setting.optimization().orElseThrow();
+            optimize(wanted, file);
+            double tolerance = wanted.changesAnswers() ? TOLERANCE_OF_CHANGED_ANSWERS : TOLERANCE;
+            check(file, tolerance, !wanted.switches().contains(Switch.NO_ATTENTION_MASK));
+        }
+        files.put(setting, file);
+        return file;
+    }
+
+    private void optimize(OptimizerSettings wanted, Path file) {
+        try (EditableModel editable = EditableModel.open(original())) {
+            new OnnxOptimizer(wanted).run(editable);
+            editable.save(file, OnnxOutput.LARGEST_SINGLE_FILE_BYTES);
+        }
+    }
+
+    /** An optimised file must answer as the original does. */
+    private void check(Path file, double tolerance, boolean padded) {
+        OnnxAgreement agreement = OnnxAgreement.of(original(), file, padded);
+        if (!(agreement.largest() <= tolerance)) {
+            throw new HoneException(
+                    Category.UNSUPPORTED,
+                    "it answers otherwise than the original, by " + agreement.largest() + " at " + agreement.where()
+                            + " (allowed " + tolerance + ")");
+        }
+    }
+
+    /** The model's own ONNX file, or one that is written for it with the same graph. */
+    private Path original() {
+        if (original.isEmpty()) {
+            copyConfiguration();
+            original = Optional.of(ModelFiles.onnxFile(subject.model()).orElseGet(this::exported));
+        }
+        return original.get();
+    }
+
+    private Path exported() {
+        Path file = scratch.resolve("model.onnx");
+        try (OpenedModel opened = OpenedModel.open(subject.model())) {
+            OnnxWriter.write(opened.graph(), file);
+            return file;
+        }
+    }
+
+    /** ONNX Runtime's side reads lengths and padding from it. */
+    private void copyConfiguration() {
+        Path configuration = subject.folder().resolve(CONFIGURATION);
+        try {
+            if (Files.exists(configuration)) {
+                Files.copy(configuration, scratch.resolve(CONFIGURATION));
+            }
+        } catch (IOException failure) {
+            throw new HoneException(
+                    Category.OUTPUT, scratch + ": cannot be written: " + failure.getMessage() + "; make room", failure);
+        }
+    }
+
+    private static long bytes(Path file) {
+        try {
+            Path beside = file.resolveSibling(file.getFileName() + ".data");
+            return Files.size(file) + (Files.exists(beside) ? Files.size(beside) : 0);
+        } catch (IOException failure) {
+            throw new HoneException(Category.OUTPUT, file + ": cannot be looked at: " + failure.getMessage(), failure);
+        }
+    }
+
+    @Override
+    public Predictor open(Setting setting) {
+        boolean hone = setting.engine().equals("hone");
+        Path path = hone ? subject.model() : file(setting, new TreeMap<>());
+        EngineOptions options = new EngineOptions(subject.threads(), Scheme.parse(setting.precision()));
+        if (options.scheme().needsCalibration()) {
+            throw new HoneException(
+                    Category.UNSUPPORTED, "precision " + options.scheme() + " needs calibration; see hone optimize");
+        }
+        TextTokenizer tokenizer = TextTokenizer.open(subject.folder());
+        EngineSession session;
+        try {
+            session = Engines.named(setting.engine()).open(path, options);
+        } catch (RuntimeException failure) {
+            tokenizer.close();
+            throw failure;
+        }
+        return TaskPredictor.open(Hone.of(session, tokenizer, subject.configuration()), tokenizer, subject.task());
+    }
+
+    @Override
+    public void release(Setting setting) {
+        Path file = files.get(setting);
+        if (file == null || setting.quantization().isEmpty()) {
+            return;
+        }
+        files.remove(setting);
+        try {
+            Files.deleteIfExists(file);
+            Files.deleteIfExists(file.resolveSibling(file.getFileName() + ".data"));
+        } catch (IOException failure) {
+            throw new HoneException(Category.OUTPUT, file + ": cannot be removed: " + failure.getMessage(), failure);
+        }
+    }
+
+    /** Also from the thread that ends the process, while another one may still write a file. */
+    @Override
+    public void close() {
+        closed = true;
+        for (int attempt = 1; attempt < MOST_ATTEMPTS; attempt++) {
+            try {
+                ModelFolder.remove(scratch);
+                return;
+            } catch (HoneException stillWritten) {
+                LockSupport.parkNanos(BETWEEN_ATTEMPTS_NANOS);
+            }
+        }
+        ModelFolder.remove(scratch);
+    }
+}

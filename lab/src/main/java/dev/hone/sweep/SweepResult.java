@@ -1,0 +1,17 @@
+package dev.hone.sweep;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was measured.
+ *
+ * @param rows the original's first, then the grid's in their order
+ * @param selection absent where no operator types were compared
+ * @param unmeasured settings that were left for want of time
+ */
+public record SweepResult(List<SweepRow> rows, @Nullable Selection selection, int unmeasured) {
+    public SweepResult {
+        rows = List.copyOf(rows);
+    }
+}
