@@ -32,7 +32,9 @@ record SweepColumn(
         List<SweepColumn> columns = new ArrayList<>();
         columns.add(plain("setting", true, SweepRow::number));
         for (String name : differing(rows)) {
-            columns.add(plain(name, true, row -> row.setting().values().get(name)));
+            // The figure of that name keeps it.
+            String title = name.equals("precision") ? "engine_precision" : name;
+            columns.add(plain(title, true, row -> row.setting().values().get(name)));
         }
         scores(columns, rows);
         cost(columns, "total_s", true, Cost::totalSeconds);

@@ -148,8 +148,10 @@ final class SweepCommand implements Callable<Integer> {
         }
     }
 
-    private SweepSubject subject(SweepFile wanted, PrintWriter err) {
-        Path model = ModelArgument.ofModel(wanted.model() == null ? List.of() : List.of(wanted.model()), err);
+    private SweepSubject subject(SweepFile wanted, PrintWriter err) throws IOException {
+        Path named = ModelArgument.ofModel(wanted.model() == null ? List.of() : List.of(wanted.model()), err);
+        // Whoever lists a folder must not be given a link to it.
+        Path model = Files.isDirectory(named) ? named.toRealPath() : named;
         TaskConfiguration read = TaskConfiguration.read(model);
         TaskConfiguration configuration = wanted.labels().isEmpty() ? read : read.withLabels(wanted.labels());
         DataFile data = DataArgument.find(Path.of(wanted.data().path()), wanted.task(), err);
@@ -171,10 +173,16 @@ final class SweepCommand implements Callable<Integer> {
     }
 
     private void print(SweepResult result, String metric) {
-        SweepTable table = SweepTable.sorted(result.rows(), sort);
+        // Saved before the column of --sort is looked for, which is known by what was measured only.
+        SweepTable table = SweepTable.sorted(result.rows(), "setting");
         save("sweep.csv", String.join("\n", table.lines(SweepTable.Format.CSV)) + "\n");
         save("sweep.md", String.join("\n", table.lines(SweepTable.Format.MARKDOWN)) + "\n");
         save("sweep.json", Json.document(result));
+        printSorted(result, metric);
+    }
+
+    private void printSorted(SweepResult result, String metric) {
+        SweepTable table = SweepTable.sorted(result.rows(), sort);
         PrintWriter writer = spec.commandLine().getOut();
         Selection selection = result.selection();
         table.lines(format).forEach(writer::println);

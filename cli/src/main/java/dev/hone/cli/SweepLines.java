@@ -30,7 +30,7 @@ final class SweepLines implements SweepListener {
         List<String> lines = new ArrayList<>();
         lines.add(grid.combinations() + " combinations, " + grid.settings().size() + " of them different, × "
                 + wanted.repeats() + " repeats on " + wanted.data().samples() + " rows at most");
-        grid.notes().forEach(note -> lines.add("left out: " + note));
+        grid.notes().forEach(note -> lines.add("left out " + note));
         return lines;
     }
 

@@ -70,7 +70,8 @@ final class SweepCommandTest {
     void settingsAreMeasuredSortedKeptAndGoneOnWith() throws IOException {
         CommandLineRun run = sweep("--sort", "size_mb:desc");
         assertThat(run.status()).as(run.err()).isZero();
-        assertThat(run.err()).contains("24 combinations, 12 of them different", "mode dynamic: calibration", "s left");
+        assertThat(run.err())
+                .contains("24 combinations, 12 of them different", "left out with mode dynamic: calibration", "s left");
         assertThat(run.lines().getFirst())
                 .contains("setting", "level", "accuracy", "f1_macro", "precision_macro", "recall_macro")
                 .contains("total_s", "samples_per_second", "latency_ms", "speed", "size_mb");
@@ -85,8 +86,11 @@ final class SweepCommandTest {
         assertThat(result.at("/rows/0/score/metrics/accuracy").isNumber()).isTrue();
         assertThat(result.at("/selection/effects").size()).isPositive();
 
-        CommandLineRun again = sweep("--resume", "--format", "csv", "--sort", "size_mb:desc");
+        CommandLineRun again = sweep("--resume", "--format", "csv");
         assertThat(again.lines()).as("nothing was measured again").isEqualTo(rows);
+        CommandLineRun unknown = sweep("--resume", "--sort", "sped");
+        assertThat(unknown.status()).isEqualTo(2);
+        assertThat(unknown.err()).contains("did you mean speed?");
     }
 
     @Test

@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
  *
  * @param combinations of all values
  * @param settings that differ
- * @param notes what was left out where
+ * @param notes beside which values others were left out, as {@code with mode none: calibration}
  */
 public record Grid(long combinations, List<Setting> settings, List<String> notes) {
     private static final Set<String> ONLY_STATIC = Set.of(
@@ -52,7 +52,7 @@ public record Grid(long combinations, List<Setting> settings, List<String> notes
             different.add(meaningful(setting, dropped));
         }
         List<String> notes = new ArrayList<>();
-        dropped.forEach((where, names) -> notes.add(where + ": " + String.join(", ", names) + " mean nothing there"));
+        dropped.forEach((where, names) -> notes.add(where + ": " + String.join(", ", names)));
         return new Grid(all.size(), List.copyOf(different), notes);
     }
 
@@ -70,9 +70,9 @@ public record Grid(long combinations, List<Setting> settings, List<String> notes
         if (setting.engine().equals("hone")) {
             Set<String> all = new HashSet<>(names(Part.OPTIMIZE));
             all.addAll(names(Part.QUANTIZE));
-            return drop(setting, all, "engine hone, which fuses by itself and quantises by precision", dropped);
+            return drop(setting, all, "with engine hone, which fuses by itself and quantises by precision", dropped);
         }
-        Setting left = drop(setting, Set.of(Parameter.PRECISION), "engine onnxruntime", dropped);
+        Setting left = drop(setting, Set.of(Parameter.PRECISION), "with engine onnxruntime", dropped);
         return quantizing(optimizing(left, dropped), dropped);
     }
 
@@ -80,16 +80,19 @@ public record Grid(long combinations, List<Setting> settings, List<String> notes
         Set<String> switches = names(Part.OPTIMIZE);
         switches.removeAll(Set.of(Parameter.LEVEL, Parameter.ONNX_RUNTIME_ONLY));
         if (setting.onnxRuntimeOnly()) {
-            return drop(setting, switches, Parameter.ONNX_RUNTIME_ONLY, dropped);
+            return drop(setting, switches, "with " + Parameter.ONNX_RUNTIME_ONLY, dropped);
         }
         Setting left = setting;
         if (WITHOUT_FUSIONS.contains(setting.level().text())) {
             switches.removeAll(Set.of(Parameter.nameOf(Switch.FP16), Parameter.FLOAT32_OPERATORS));
-            left = drop(setting, switches, "level " + setting.level().text(), dropped);
+            left = drop(setting, switches, "with level " + setting.level().text(), dropped);
         } else if (Set.of("O3", "O4").contains(setting.level().text())) {
             String approximation = Parameter.nameOf(Switch.ENABLE_GELU_APPROXIMATION);
             left = drop(
-                    setting, Set.of(approximation), "level " + setting.level().text(), dropped);
+                    setting,
+                    Set.of(approximation),
+                    "with level " + setting.level().text(),
+                    dropped);
         }
         boolean narrow = left.is(Parameter.nameOf(Switch.FP16)) || left.level().narrows();
         return narrow ? left : drop(left, Set.of(Parameter.FLOAT32_OPERATORS), "without fp16", dropped);
@@ -100,13 +103,13 @@ public record Grid(long combinations, List<Setting> settings, List<String> notes
             case Setting.NOTHING -> {
                 Set<String> others = names(Part.QUANTIZE);
                 others.remove(Parameter.MODE);
-                yield drop(setting, others, "mode none", dropped);
+                yield drop(setting, others, "with mode none", dropped);
             }
-            case Setting.DYNAMIC -> drop(setting, ONLY_STATIC, "mode dynamic", dropped);
+            case Setting.DYNAMIC -> drop(setting, ONLY_STATIC, "with mode dynamic", dropped);
             default -> {
                 boolean cuts = setting.value(Parameter.CALIBRATION, "minmax").equals("percentile");
                 Set<String> others = Set.of(Parameter.CALIBRATION_PERCENTILE);
-                yield cuts ? setting : drop(setting, others, "calibration other than percentile", dropped);
+                yield cuts ? setting : drop(setting, others, "with a calibration other than percentile", dropped);
             }
         };
     }

@@ -91,10 +91,7 @@ record Parameter(Part part, String name, boolean isList, UnaryOperator<String> r
         all.add(one(Part.QUANTIZE, STATIC_FORMAT, text -> choice(text, List.of("qdq", "qoperator"))));
         all.add(one(Part.QUANTIZE, ACTIVATIONS, text -> ByteType.parse(text).label()));
         all.add(one(Part.QUANTIZE, SYMMETRIC_ACTIVATIONS, Parameter::yesOrNo));
-        all.add(one(
-                Part.QUANTIZE,
-                CALIBRATION,
-                text -> RangeMethod.parse(text).label()));
+        all.add(one(Part.QUANTIZE, CALIBRATION, text -> RangeMethod.parse(text).label()));
         all.add(one(Part.QUANTIZE, CALIBRATION_SAMPLES, text -> Integer.toString(count(text, MOST_SAMPLES))));
         all.add(one(Part.QUANTIZE, CALIBRATION_PERCENTILE, Parameter::percentile));
     }

@@ -82,7 +82,7 @@ public final class SettingFiles implements SettingModels {
             if (refused.category() == Category.OUTPUT || refused.category() == Category.CLOSED) {
                 throw refused;
             }
-            return Built.refused(String.valueOf(refused.getMessage()));
+            return Built.refused(told(refused));
         }
     }
 
@@ -112,6 +112,13 @@ public final class SettingFiles implements SettingModels {
         }
         files.put(setting, file);
         return file;
+    }
+
+    /** The message on one line, and without a folder that is gone when it is read. */
+    private String told(HoneException refused) {
+        return String.valueOf(refused.getMessage())
+                .replace(scratch + scratch.getFileSystem().getSeparator(), "")
+                .replaceAll("\\s+", " ");
     }
 
     private static String plain(String operator) {

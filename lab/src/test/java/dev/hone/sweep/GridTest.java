@@ -39,8 +39,8 @@ final class GridTest {
                         "mode=static per_channel=true calibration=percentile",
                         "mode=static per_channel=false calibration=percentile");
         assertThat(grid.notes())
-                .contains("mode dynamic: calibration mean nothing there")
-                .anyMatch(note -> note.startsWith("mode none: ") && note.contains("per_channel"));
+                .contains("with mode dynamic: calibration")
+                .anyMatch(note -> note.startsWith("with mode none: ") && note.contains("per_channel"));
     }
 
     @Test
