@@ -191,7 +191,10 @@ final class SweepCommand implements Callable<Integer> {
                 writer.println(Json.line(Map.of("selection", selection)));
             }
         } else if (format != SweepTable.Format.CSV) {
-            table.notes().forEach(note -> writer.println(note));
+            table.notes().forEach(writer::println);
+            result.quickest()
+                    .ifPresent(row -> writer.println("quickest of those that are not shown to lose: setting "
+                            + row.number() + ", " + row.setting()));
             if (selection != null) {
                 writer.println();
                 SelectionLines.of(selection, metric).forEach(writer::println);

@@ -16,7 +16,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -173,13 +172,12 @@ public final class Sweep implements AutoCloseable {
         return numbers;
     }
 
-    /** The operator types of the quickest setting that quantises. */
+    /** The operator types of the quickest setting that quantises, if there is one of those that lose nothing. */
     private @Nullable Selection selection(List<SweepRow> rows) {
         Optional<SweepRow> base = rows.stream()
                 .filter(SweepRow::isMeasured)
                 .filter(row -> row.setting().quantization().isPresent())
-                .max(Comparator.comparingDouble(
-                        row -> Objects.requireNonNull(row.cost()).speed()));
+                .max(Comparator.comparing((SweepRow row) -> !row.loses()).thenComparingDouble(SweepRow::speed));
         if (!wanted.effects() || base.isEmpty() || !hasTime()) {
             return null;
         }

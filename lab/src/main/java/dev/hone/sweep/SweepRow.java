@@ -25,4 +25,13 @@ public record SweepRow(
     public boolean isMeasured() {
         return score != null && cost != null;
     }
+
+    /** Whether it was measured and its loss is more than the choice of rows explains: the interval leaves 0 out. */
+    boolean loses() {
+        return score != null && score.change().interval().high() < 0;
+    }
+
+    double speed() {
+        return cost == null ? 0 : cost.speed();
+    }
 }

@@ -99,6 +99,7 @@ final class SweepTest {
                         .interval()
                         .high())
                 .isNegative();
+        assertThat(result.quickest()).contains(quick);
         assertThat(models.released).contains(quick.setting());
         assertChosenByWhatOperatorsDoAlone(requireNonNull(result.selection()));
     }
