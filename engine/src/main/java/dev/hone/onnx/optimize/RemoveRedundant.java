@@ -23,15 +23,23 @@ final class RemoveRedundant implements Step.Sweep {
         int changed = 0;
         EditableModel model = look.model();
         for (EditableNode node : model.nodes()) {
-            if (handsOn(node, look) && !model.isOutput(node.output())) {
+            boolean output = model.isOutput(node.output());
+            if (handsOn(node, look) && (!output || givesAwayItsName(node, model))) {
                 model.replace(node.output(), node.input(0));
-                model.remove(node);
+                if (!output) {
+                    model.remove(node);
+                }
                 changed++;
             } else if (node.is("Cast")) {
                 changed += skipFirstCast(node, look) ? 1 : 0;
             }
         }
         return changed;
+    }
+
+    /** Whether the node that makes what an output hands on can make the output itself. */
+    private static boolean givesAwayItsName(EditableNode node, EditableModel model) {
+        return !node.is("Expand") && model.producer(node.input(0)).isPresent() && !model.isOutput(node.input(0));
     }
 
     private static boolean handsOn(EditableNode node, Look look) {

@@ -87,6 +87,25 @@ class GeneralStepsTest {
     }
 
     @Test
+    void outputsThatOnlyHandOnAreMadeAtOnce() {
+        ExportedGraph graph = new ExportedGraph(17)
+                .rows("x", "batch", 8)
+                .node("Tanh", "x -> inner")
+                .node("Identity", "inner -> y")
+                .node("Erf", "inner -> z")
+                .node("Identity", "x -> w")
+                .output("y", "batch", 8)
+                .output("z", "batch", 8)
+                .output("w", "batch", 8);
+        Optimized optimized = Optimized.of(graph, directory);
+        assertThat(optimized.node("Tanh").outputs()).containsExactly("y");
+        assertThat(optimized.node("Erf").inputs()).containsExactly("y");
+        assertThat(optimized.node("Identity").inputs())
+                .as("inputs keep their names")
+                .containsExactly("x");
+    }
+
+    @Test
     void castsThatLoseSomethingStay() {
         ExportedGraph graph = new ExportedGraph(17)
                 .rows("x", "batch", 8)
