@@ -65,7 +65,7 @@ public final class Sweep implements AutoCloseable {
         List<SweepRow> rows = new ArrayList<>();
         List<Setting> settings = wanted.grid().settings();
         requireBuilt();
-        long begin = System.nanoTime();
+        Pace pace = new Pace();
         int unmeasured = 0;
         for (int index = 0; index < settings.size(); index++) {
             if (!hasTime()) {
@@ -73,14 +73,33 @@ public final class Sweep implements AutoCloseable {
                 rows.add(SweepRow.refused(index + 1, settings.get(index), "not measured: the time was over"));
                 continue;
             }
+            long begin = System.nanoTime();
             SweepRow row = row(index + 1, settings.get(index));
             rows.add(row);
             bench.finish(settings.get(index));
-            double taken = (System.nanoTime() - begin) / NANOS_A_SECOND;
-            listener.measured(row, index + 1, settings.size(), taken / (index + 1) * (settings.size() - index - 1));
+            pace.add((System.nanoTime() - begin) / NANOS_A_SECOND);
+            listener.measured(row, index + 1, settings.size(), pace.of(settings.size() - index - 1));
         }
         rows.addFirst(original(settings));
         return new SweepResult(rows, selection(rows), unmeasured);
+    }
+
+    /** How long settings take that the journal does not hold. */
+    private static final class Pace {
+        /** What is only looked up takes less. */
+        private static final double LEAST_SECONDS = 0.3;
+
+        private double seconds;
+        private int settings;
+
+        void add(double taken) {
+            seconds += taken < LEAST_SECONDS ? 0 : taken;
+            settings += taken < LEAST_SECONDS ? 0 : 1;
+        }
+
+        double of(int more) {
+            return more * seconds / Math.max(1, settings);
+        }
     }
 
     private boolean hasTime() {
