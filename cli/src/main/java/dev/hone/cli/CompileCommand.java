@@ -18,6 +18,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -127,8 +129,10 @@ final class CompileCommand implements Callable<Integer> {
         result.notes().forEach(err::println);
         Isa least = levels.getFirst();
         if (least != Isa.GENERIC && least != Isa.NEON) {
-            err.println("note: it runs only on processors with " + least.label() + "; --target "
-                    + (least.isArm() ? "neon," : "generic,avx2,") + String.join(",", targets) + " fits others too");
+            Stream<String> plainer = least.isArm() ? Stream.of("neon") : Stream.of("generic", "avx2");
+            String all = Stream.concat(plainer, targets.stream()).distinct().collect(Collectors.joining(","));
+            err.println("note: it runs only on processors with " + least.label() + "; --target " + all
+                    + " fits others too");
         }
         print(result, options.scheme().toString(), levels, (System.nanoTime() - start) / 1e9);
         return 0;
