@@ -3,7 +3,6 @@ package dev.hone.cli;
 import dev.hone.HoneException;
 import dev.hone.HoneException.Category;
 import dev.hone.engines.EngineOptions;
-import dev.hone.engines.EngineSession;
 import dev.hone.engines.Engines;
 import dev.hone.measure.Json;
 import dev.hone.session.EncoderOutputs.Output;
@@ -13,7 +12,6 @@ import dev.hone.task.RawOutputs;
 import dev.hone.task.TaskConfiguration;
 import dev.hone.task.TaskKind;
 import dev.hone.task.TextInput;
-import dev.hone.tokenize.TextTokenizer;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -153,14 +151,10 @@ final class InferCommand implements Callable<Integer> {
                 precision == null ? ModelFacts.precision(argument.path()) : precision,
                 common.threads());
         TaskConfiguration configuration = TaskConfiguration.read(argument.path());
-        TextTokenizer tokenizer = TextTokenizer.open(ModelFacts.folder(argument.path()));
-        try {
-            EngineSession session = Engines.named(engine).open(argument.path(), options);
-            return Hone.of(session, tokenizer, configuration);
-        } catch (RuntimeException failure) {
-            tokenizer.close();
-            throw failure;
-        }
+        return Hone.open(
+                () -> Engines.named(engine).open(argument.path(), options),
+                ModelFacts.folder(argument.path()),
+                configuration);
     }
 
     /** Answers all texts and says how many there were. */

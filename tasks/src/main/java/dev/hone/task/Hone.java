@@ -10,6 +10,7 @@ import dev.hone.tokenize.TextTokenizer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * A model that was opened to answer questions about texts.
@@ -54,13 +55,22 @@ public final class Hone implements AutoCloseable {
         TaskConfiguration configuration = TaskConfiguration.read(model).withMaximumLength(options.maximumLength());
         Path beside = model.toAbsolutePath().getParent();
         Path folder = Files.isDirectory(model) || beside == null ? model : beside;
-        // Neither needs the other, and each takes as long as a start may take.
+        return open(() -> Session.open(model, sessionOptions(model, options)), folder, configuration);
+    }
+
+    /**
+     * Opens the tokenizer beside an encoder: neither needs the other, and each takes as long as a start may take.
+     *
+     * @param encoder opens the encoder, on this thread
+     * @param folder where the tokenizer's files are
+     */
+    public static Hone open(Supplier<? extends Encoder> encoder, Path folder, TaskConfiguration configuration) {
         try (var tokenizer = Background.start(() -> TextTokenizer.open(folder), TextTokenizer::close)) {
-            Session session = Session.open(model, sessionOptions(model, options));
+            Encoder opened = encoder.get();
             try {
-                return of(session, tokenizer.take(), configuration);
+                return of(opened, tokenizer.take(), configuration);
             } catch (RuntimeException | Error failure) {
-                session.close();
+                opened.close();
                 throw failure;
             }
         }

@@ -1,0 +1,130 @@
+package dev.hone.artefact;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.hone.HoneException;
+import dev.hone.HoneException.Category;
+import dev.hone.graph.GraphText;
+import dev.hone.machine.Isa;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What was written by another version or for another computer is refused with words, and so is a full disk. */
+class ArtefactRefusalTest {
+    private static final String GRAPH = """
+            graph example
+            input %x: f32[batch, 2]
+            %y: f32[batch, 2] = activate{activation=relu}(%x)
+            output y = %y
+            """;
+
+    private static final int CODE_BYTES = 1 << 20;
+
+    /** In units of 512 bytes: room for a quarter of the code. */
+    private static final int MOST_BLOCKS = CODE_BYTES / 4 / 512;
+
+    @TempDir
+    Path folder;
+
+    private static void write(Path place) {
+        try (ArtefactWriter writer = new ArtefactWriter(place)) {
+            writer.add(Isa.GENERIC, GraphText.parse(GRAPH), new byte[CODE_BYTES], Map.of());
+            writer.commit("test", "f32");
+        }
+    }
+
+    @Test
+    void refusesAnotherFormat() throws IOException {
+        Path place = folder.resolve("artefact");
+        write(place);
+        Path plan = place.resolve(Artefact.PLAN);
+        byte[] bytes = Files.readAllBytes(plan);
+        bytes[8]++;
+        Files.write(plan, bytes);
+        assertThatThrownBy(() -> Artefact.open(place).close())
+                .isInstanceOfSatisfying(
+                        HoneException.class,
+                        failure -> assertThat(failure.category()).isEqualTo(Category.CHECKPOINT))
+                .hasMessageContaining("it has format 2, this version of Hone reads format 1; compile the model again");
+    }
+
+    @Test
+    void refusesAnotherArchitecture() throws IOException {
+        Path place = folder.resolve("artefact");
+        write(place);
+        makeForAnotherArchitecture(place.resolve(Artefact.PLAN));
+        Artefact artefact = Artefact.open(place);
+        assertThatThrownBy(() -> artefact.bind(Isa.GENERIC, 1, graph -> graph))
+                .isInstanceOfSatisfying(
+                        HoneException.class,
+                        failure -> assertThat(failure.category()).isEqualTo(Category.MACHINE))
+                .hasMessageContaining("it was compiled for abacus, this computer is ")
+                .hasMessageContaining("compile the model here");
+    }
+
+    /** The same plan with another manifest behind it, as sound as the first one. */
+    private static void makeForAnotherArchitecture(Path plan) throws IOException {
+        byte[] bytes = Files.readAllBytes(plan);
+        Manifest.Section section =
+                Header.parse(plan, ByteBuffer.wrap(bytes, 0, Header.BYTES)).manifest();
+        Manifest old = Manifest.parse(
+                Arrays.copyOfRange(bytes, (int) section.offset(), (int) (section.offset() + section.bytes())));
+        byte[] other = new Manifest(old.hone(), "abacus", old.precision(), old.levels(), old.files()).toBytes();
+        int offset = Math.ceilDiv(bytes.length, Long.BYTES) * Long.BYTES;
+        byte[] whole = Arrays.copyOf(bytes, offset + other.length);
+        System.arraycopy(other, 0, whole, offset, other.length);
+        long checksum = Artefact.checksum(MemorySegment.ofArray(other));
+        Header header = new Header(whole.length, new Manifest.Section(offset, other.length, checksum));
+        header.toBytes().get(0, whole, 0, Header.BYTES);
+        Files.write(plan, whole);
+    }
+
+    /** What the other JVM does: it may write files of a limited size only. */
+    static final class Limited {
+        private Limited() {}
+
+        public static void main(String[] arguments) {
+            try {
+                write(Path.of(arguments[0]));
+            } catch (HoneException failure) {
+                System.out.println(failure.category() + " " + failure.getMessage());
+            }
+        }
+    }
+
+    /** The system's limit on the size of files fails a write just as a full disk does. */
+    @Test
+    void leavesNothingOnAFullDisk() throws IOException, InterruptedException {
+        Path place = folder.resolve("artefact");
+        List<String> java = List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:-UsePerfData",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Limited.class.getName(),
+                place.toString());
+        Process process = new ProcessBuilder(Stream.concat(
+                                Stream.of("sh", "-c", "ulimit -f " + MOST_BLOCKS + " && exec \"$@\"", "sh"),
+                                java.stream())
+                        .toList())
+                .redirectErrorStream(true)
+                .start();
+        String words = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(words).isZero();
+        assertThat(words).startsWith("OUTPUT ").contains("cannot be written").contains("nothing was left");
+        try (Stream<Path> left = Files.list(folder)) {
+            assertThat(left).isEmpty();
+        }
+    }
+}
