@@ -21,7 +21,6 @@ import dev.hone.report.OperatorTimes;
 import dev.hone.report.PassOutcome;
 import dev.hone.session.OpenedModel;
 import dev.hone.session.Session;
-import dev.hone.session.SessionOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -84,7 +83,7 @@ final class ChosenModel {
         }
         List<PassOutcome> passes = List.of();
         for (Way way : ways.stream().filter(way -> !way.isOriginal()).toList()) {
-            try (Session session = Session.open(model, options(way))) {
+            try (Session session = Session.open(model, folder.options(way))) {
                 InputShape shape = new InputShape(1, Math.min(LENGTHS[LENGTHS.length - 1], session.maximumLength()));
                 ModelProfile profile = new Profiler(session, way.threads().orElse(threads), seconds)
                         .profile(shape.tokens(vocabulary, SEED));
@@ -96,12 +95,6 @@ final class ChosenModel {
         }
         progress.begin("", 0);
         return new Look(latency, operators, graphs, passes, facts);
-    }
-
-    private SessionOptions options(Way way) {
-        return SessionOptions.defaults()
-                .withThreads(way.threads().orElse(threads))
-                .withScheme(way.scheme());
     }
 
     private Map<String, List<LatencyPoint>> latency(ModelFolder folder, List<Way> ways, Progress progress) {

@@ -10,8 +10,8 @@ import dev.hone.measure.Json;
 import dev.hone.measure.Progress;
 import dev.hone.optimize.Journal;
 import dev.hone.optimize.Metric;
+import dev.hone.optimize.ModelChecksum;
 import dev.hone.optimize.ModelFolder;
-import dev.hone.optimize.OpenedWay;
 import dev.hone.optimize.ReportFile;
 import dev.hone.optimize.SamplePair;
 import dev.hone.optimize.Search;
@@ -132,6 +132,7 @@ final class OptimizeCommand implements Callable<Integer> {
         OptimizePlace place = OptimizePlace.at(out);
         SearchSettings settings = wish.settings(common.threads());
         place.prepare();
+        Optional<ChosenArtefact> artefact = place.artefact().map(ChosenArtefact::at);
         Optional<Path> shown = shownPage(place);
         try (ReportFile file = ReportFile.at(place.json());
                 PageFiles pages = shown.isEmpty() ? null : PageFiles.at(path, shown.get())) {
@@ -140,8 +141,10 @@ final class OptimizeCommand implements Callable<Integer> {
             try (Journal journal = Journal.open(place.journal(), resume);
                     ModelFolder folder = folder(wanted, settings, subject);
                     Interruption _ = Interruption.watch(
-                            journal, folder::close, spec.commandLine().getErr())) {
-                optimize(subject, settings, new Places(path, place, file, pages), folder, journal);
+                            journal,
+                            () -> discard(folder, artefact),
+                            spec.commandLine().getErr())) {
+                optimize(subject, settings, new Places(path, place, artefact, file, pages), folder, journal);
             }
         }
         return 0;
@@ -157,8 +160,14 @@ final class OptimizeCommand implements Callable<Integer> {
     private record Places(
             Path model,
             OptimizePlace place,
+            Optional<ChosenArtefact> artefact,
             ReportFile file,
             @Nullable PageFiles pages) {}
+
+    private static void discard(ModelFolder folder, Optional<ChosenArtefact> artefact) {
+        folder.close();
+        artefact.ifPresent(ChosenArtefact::discard);
+    }
 
     private Optional<Path> shownPage(OptimizePlace place) {
         return page == null ? place.page() : Optional.of(page);
@@ -170,7 +179,7 @@ final class OptimizeCommand implements Callable<Integer> {
         try (Search search = new Search(subject, settings, folder, journal, progress)) {
             SearchReport report = search.run();
             progress.begin("", 0);
-            Path artefact = artefact(search, report, folder, places.place());
+            Path artefact = artefact(search, search.chosen(report), folder, places.artefact());
             places.file().write(Json.document(report));
             if (places.pages() != null) {
                 ChosenModel closer =
@@ -210,10 +219,12 @@ final class OptimizeCommand implements Callable<Integer> {
                             + rows.heldOut().size() + " to check on");
         }
         Judge judge = Judge.of(wanted.task(), wanted.configuration());
+        rows.search().forEach(judge::check);
+        rows.heldOut().forEach(judge::check);
         String name = model == null ? BUNDLED : wanted.model().toString();
         int vocabulary = ModelFacts.of(wanted.model(), OptionalInt.empty()).vocabulary();
         return new Subject(
-                name, ModelFolder.checksum(wanted.model()), vocabulary, judge, Metric.of(wanted.task(), judge), rows);
+                name, ModelChecksum.of(wanted.model()), vocabulary, judge, Metric.of(wanted.task(), judge), rows);
     }
 
     private SearchRows rows(DataTask what) {
@@ -245,27 +256,13 @@ final class OptimizeCommand implements Callable<Integer> {
         }
     }
 
-    /** Writes the choice where it belongs, opens it and lets it answer again. */
-    private @Nullable Path artefact(Search search, SearchReport report, ModelFolder folder, OptimizePlace place)
-            throws IOException {
-        Way chosen = search.chosen(report);
-        if (place.artefact().isEmpty() || chosen.isOriginal()) {
+    private static @Nullable Path artefact(
+            Search search, Way chosen, ModelFolder folder, Optional<ChosenArtefact> wanted) throws IOException {
+        if (wanted.isEmpty() || chosen.isOriginal()) {
             return null;
         }
-        Path artefact = place.artefact().get();
-        if (Files.exists(artefact) && ArtefactFacts.schemeAt(artefact).isEmpty()) {
-            throw new HoneException(
-                    Category.OUTPUT, artefact + ": it exists and is no artefact; remove it or choose another --out");
-        }
-        ModelFolder.remove(artefact);
-        folder.compile(chosen, artefact, new Main.Version().getVersion()[0].replace("hone ", ""));
-        try (OpenedWay opened = folder.openArtefact(artefact, chosen)) {
-            if (!search.answersAs(chosen, opened)) {
-                throw new HoneException(
-                        Category.MACHINE, artefact + ": the artefact answers otherwise than what was measured");
-            }
-        }
-        return artefact;
+        wanted.get().write(search, chosen, folder);
+        return wanted.get().place();
     }
 
     private void print(SearchReport report, @Nullable Path artefact, OptimizePlace place) {

@@ -3,19 +3,25 @@ package dev.hone.cli;
 import dev.hone.evaluate.metric.Bootstrap.Difference;
 import dev.hone.optimize.HeldOutCheck;
 import dev.hone.optimize.HeldOutCheck.Outcome;
+import dev.hone.optimize.Objective;
 import dev.hone.optimize.Points;
 import dev.hone.optimize.SearchReport;
 import dev.hone.optimize.Series;
 import dev.hone.optimize.Trial;
+import dev.hone.quantize.Precision;
+import dev.hone.quantize.Scheme;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What opens the answer of {@code hone optimize}: at most ten lines for somebody who reads nothing else. */
 final class OptimizeSummary {
+    static final double BYTES_PER_MEGABYTE = 1e6;
+
     private OptimizeSummary() {}
 
     /**
@@ -31,7 +37,7 @@ final class OptimizeSummary {
                     + " promise.");
         } else {
             lines.add("Run " + report.model() + " as " + chosen.name() + ".");
-            lines.add("Gain      " + gain(chosen));
+            lines.add("Gain      " + weight(report, chosen) + gain(chosen));
             lines.add("Cost      " + cost(report, chosen));
             lines.add("Sure?     " + sure(report, check));
         }
@@ -41,8 +47,47 @@ final class OptimizeSummary {
             lines.add("Apply     hone infer " + artefact + " \"a text\", or Hone.load(Path.of(\"" + artefact
                     + "\")) in Java");
         }
+        where(report, chosen).ifPresent(lines::add);
         lines.add("Repeat    " + command);
         return List.copyOf(lines);
+    }
+
+    /** Code fits processors that have what it was emitted for; sums of bytes need no warning, since none saturates. */
+    private static Optional<String> where(SearchReport report, Trial chosen) {
+        if (chosen.setup().original()) {
+            return Optional.empty();
+        }
+        Scheme scheme = Scheme.parse(chosen.setup().precision());
+        return Optional.of("Where     on processors with " + report.instructions()
+                + ", as this one; hone compile --target makes it for others"
+                + (scheme.hasBytes() || scheme.base() == Precision.INT4
+                        ? "; its sums of bytes are exact on all of them"
+                        : ""));
+    }
+
+    /** What became smaller, where that was the objective. */
+    private static String weight(SearchReport report, Trial chosen) {
+        Long now = weightBytes(chosen.footing(), report.promise().objective());
+        Long before = weightBytes(report.original().footing(), report.promise().objective());
+        if (now == null || before == null) {
+            return "";
+        }
+        return String.format(
+                Locale.ROOT,
+                "%.1f times less %s (%.0f MB instead of %.0f), ",
+                chosen.gain(),
+                report.promise().objective().equals(Objective.SIZE.label()) ? "disk" : "memory",
+                now / BYTES_PER_MEGABYTE,
+                before / BYTES_PER_MEGABYTE);
+    }
+
+    /** Bytes that were to become fewer; null where times were to become shorter. */
+    static @Nullable Long weightBytes(Trial.Footing footing, String objective) {
+        return switch (Objective.parse(objective)) {
+            case LATENCY, THROUGHPUT -> null;
+            case SIZE -> footing.sizeBytes();
+            case MEMORY -> footing.opening().memoryBytes();
+        };
     }
 
     private static String gain(Trial chosen) {
@@ -56,6 +101,7 @@ final class OptimizeSummary {
                 chosen.times().batched().speed());
     }
 
+    /** The original's score is that on the rows that the choice has answered. */
     private static String cost(SearchReport report, Trial chosen) {
         Difference difference = chosen.difference();
         if (difference == null) {
@@ -67,7 +113,7 @@ final class OptimizeSummary {
                 Points.signed(difference.difference()),
                 report.promise().metric(),
                 Points.of(chosen.score()),
-                Points.of(report.original().score()),
+                Points.of(chosen.score() - difference.difference()),
                 Points.signed(difference.interval().low()),
                 chosen.rows());
     }
@@ -96,7 +142,9 @@ final class OptimizeSummary {
     private static void quicker(SearchReport report, Trial chosen, List<String> lines) {
         report.candidates().stream()
                 .filter(trial -> !trial.verdict().allowed() && trial.gain() > chosen.gain())
-                .filter(trial -> trial.difference() != null)
+                .filter(trial -> trial.difference() != null
+                        && trial.difference().interval().low()
+                                < -report.promise().mostPoints())
                 .max((first, second) -> Double.compare(first.gain(), second.gain()))
                 .ifPresent(trial -> {
                     Difference difference = Objects.requireNonNull(trial.difference());

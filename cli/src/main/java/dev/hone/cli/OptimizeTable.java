@@ -10,6 +10,8 @@ import dev.hone.optimize.Points;
 import dev.hone.optimize.SearchReport;
 import dev.hone.optimize.Series;
 import dev.hone.optimize.Trial;
+import dev.hone.quantize.Precision;
+import dev.hone.quantize.Scheme;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 /** The details of {@code hone optimize} for people: a line a candidate, the original first. */
 final class OptimizeTable {
     private static final int MOST_LAYERS = 8;
+    private static final int LAYERS_TO_COUNT = 3;
 
     private final SearchReport report;
     private final List<String> lines = new ArrayList<>();
@@ -28,10 +31,22 @@ final class OptimizeTable {
     private OptimizeTable(SearchReport report) {
         this.report = report;
         this.nameWidth = Stream.concat(
-                        Stream.of("candidate"), report.candidates().stream().map(Trial::name))
+                        Stream.of("candidate"), report.candidates().stream().map(OptimizeTable::shortName))
                 .mapToInt(String::length)
                 .max()
                 .orElse(0);
+    }
+
+    /** Its name, with a count in place of more layers than a line holds; the report names them all. */
+    private static String shortName(Trial trial) {
+        Scheme scheme = Scheme.parse(trial.setup().precision());
+        List<Scheme.Choice> choices = scheme.choices();
+        if (choices.size() < LAYERS_TO_COUNT) {
+            return trial.name();
+        }
+        Precision kept = choices.getFirst().precision();
+        return trial.name()
+                .replace(scheme.toString(), scheme.base().label() + ", " + choices.size() + " layers " + kept.label());
     }
 
     static List<String> lines(SearchReport report) {
@@ -40,6 +55,7 @@ final class OptimizeTable {
         table.candidates();
         table.likeness();
         table.lengths();
+        table.weights();
         table.checks();
         table.layers();
         table.reasons();
@@ -86,7 +102,7 @@ final class OptimizeTable {
         boolean original = trial.setup().original();
         return text(
                 "%-" + nameWidth + "s%s %5d  %-24s %-24s %-26s %-22s",
-                trial.name(),
+                shortName(trial),
                 trial.verdict().front() ? "*" : " ",
                 trial.rows(),
                 Points.of(trial.score()) + interval(trial.scoreInterval()),
@@ -126,7 +142,7 @@ final class OptimizeTable {
                 Fidelity fidelity = trial.likeness().fidelity();
                 lines.add(text(
                                 "  %-" + nameWidth + "s  %.1e",
-                                trial.name(),
+                                shortName(trial),
                                 trial.likeness().largestRelative())
                         + (fidelity == null
                                 ? ""
@@ -143,9 +159,26 @@ final class OptimizeTable {
             lines.add("one sequence of " + length + " tokens, ms");
             for (Trial trial : report.candidates()) {
                 Series series = Objects.requireNonNull(trial.times().lengths().get(length));
-                lines.add(text("  %-" + nameWidth + "s  %8.3f", trial.name(), series.millis())
+                lines.add(text("  %-" + nameWidth + "s  %8.3f", shortName(trial), series.millis())
                         + (trial.setup().original() ? "" : speed(series)));
             }
+        }
+    }
+
+    private void weights() {
+        String objective = report.promise().objective();
+        if (OptimizeSummary.weightBytes(report.original().footing(), objective) == null) {
+            return;
+        }
+        lines.add("");
+        lines.add(objective + ", MB");
+        for (Trial trial : report.candidates()) {
+            Long bytes = Objects.requireNonNull(OptimizeSummary.weightBytes(trial.footing(), objective));
+            lines.add(text(
+                    "  %-" + nameWidth + "s  %8.1f  %.2fx",
+                    shortName(trial),
+                    bytes / OptimizeSummary.BYTES_PER_MEGABYTE,
+                    trial.gain()));
         }
     }
 
@@ -180,7 +213,7 @@ final class OptimizeTable {
         for (Trial trial : report.candidates()) {
             trial.verdict()
                     .reasons()
-                    .forEach(reason -> lines.add(text("%-" + nameWidth + "s  %s", trial.name(), reason)));
+                    .forEach(reason -> lines.add(text("%-" + nameWidth + "s  %s", shortName(trial), reason)));
         }
         report.notes().forEach(lines::add);
         SearchReport.Spent spent = report.spent();

@@ -15,7 +15,10 @@ import picocli.CommandLine.Option;
 
 /** What is wished of a search, and how long it may take. */
 final class SearchOptions {
-    /** What the simplest recipes do, with ranges from a few texts: it shows what a loss looks like. */
+    /**
+     * What the simplest recipes do, with ranges from a few texts: it shows what a loss looks like, and is not chosen
+     * unless it is asked for.
+     */
     private static final String COARSE = "int8,activations:static,weights:per-tensor";
 
     @Option(
@@ -79,6 +82,7 @@ final class SearchOptions {
                 MostLoss.parse(mostLoss),
                 seconds,
                 schemes(bfloats),
+                precisions.isEmpty() ? List.of(Scheme.parse(COARSE)) : List.of(),
                 bfloats ? Precision.BF16 : Precision.F32);
     }
 

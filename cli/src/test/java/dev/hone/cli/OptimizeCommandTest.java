@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -101,28 +104,42 @@ final class OptimizeCommandTest {
 
     @Test
     void brokenDataAreSaidWithTheirLine() throws IOException {
+        String good = "{\"text_a\": \"x\", \"text_b\": \"y\", \"score\": 1}\n";
+        assertThat(said("stsb", good + "{\"text_a\": \"x\"}\n")).contains("dev.jsonl:2", "text_b");
+        assertThat(said("stsb", good.repeat(70_000) + "{\"text_a\": \"x\n")).contains("dev.jsonl:70001", "JSON");
+        assertThat(said("stsb", "{\"first\": \"x\"}\n")).contains("dev.jsonl:1", "--column");
+        assertThat(said("stsb", good.replace("1}", "\"much\"}"))).contains("dev.jsonl:1", "much");
+        assertThat(said("stsb", "")).contains("dev.jsonl", "too few");
+        String unknown = IntStream.range(0, 30)
+                .mapToObj(row -> "{\"text\": \"fine " + row + "\", \"label\": \"splendid\"}\n")
+                .collect(Collectors.joining());
+        assertThat(said("sst2", unknown)).contains("dev.jsonl:", "unknown label 'splendid'", "--labels");
+    }
+
+    @Test
+    void anotherEncodingIsSaidWithItsLine() throws IOException {
         Path data = folder.resolve("dev.jsonl");
-        Files.writeString(data, "{\"text_a\": \"x\", \"text_b\": \"y\", \"score\": 1}\n{\"text_a\": \"x\"}\n");
-        CommandLineRun run = CommandLineRun.of(
-                "optimize",
-                "--task",
-                "stsb",
-                "--data",
-                data.toString(),
-                "--out",
-                folder.resolve("r.json").toString());
-        assertThat(run.status()).isEqualTo(1);
-        assertThat(run.err()).contains("dev.jsonl:2", "text_b").hasLineCount(1);
-        Files.writeString(data, "");
-        assertThat(CommandLineRun.of(
-                                "optimize",
-                                "--task",
-                                "stsb",
-                                "--data",
-                                data.toString(),
-                                "--out",
-                                folder.resolve("r.json").toString())
-                        .err())
-                .contains("too few");
+        Files.write(data, "{\"text\": \"caf\u00e9\", \"label\": 1}\n".getBytes(StandardCharsets.ISO_8859_1));
+        assertThat(said("sst2", data)).contains("dev.jsonl:1", "UTF-8");
+    }
+
+    @Test
+    void namesOfTheHubAreTakenForData() {
+        assertThat(said("stsb", Path.of("hf:no words/at all")))
+                .contains("no words")
+                .doesNotContain("no such file");
+    }
+
+    private String said(String task, String content) throws IOException {
+        return said(task, Files.writeString(folder.resolve("dev.jsonl"), content));
+    }
+
+    private String said(String task, Path data) {
+        String out = folder.resolve("report.json").toString();
+        CommandLineRun run = CommandLineRun.of("optimize", "--task", task, "--data", data.toString(), "--out", out);
+        assertThat(run.status()).as(run.err()).isIn(1, 2);
+        assertThat(run.err()).startsWith("hone: ").hasLineCount(1).doesNotContain("unexpected");
+        assertThat(folder.resolve("report.json")).doesNotExist();
+        return run.err();
     }
 }

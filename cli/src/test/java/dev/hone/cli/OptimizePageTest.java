@@ -49,6 +49,7 @@ final class OptimizePageTest {
         return new SearchReport(
                 "a model",
                 MachineRecord.here(Map.of()),
+                "avx2",
                 2,
                 new Data("rows.jsonl", 500, 300),
                 new Promise("accuracy", "1%", 0.9, "latency", List.of(8)),

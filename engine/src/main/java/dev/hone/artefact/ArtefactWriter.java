@@ -144,7 +144,10 @@ public final class ArtefactWriter implements AutoCloseable {
             Files.createDirectories(target.getParent());
             try (FileChannel written =
                     FileChannel.open(target, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-                written.write(ByteBuffer.wrap(bytes));
+                ByteBuffer left = ByteBuffer.wrap(bytes);
+                while (left.hasRemaining()) {
+                    written.write(left);
+                }
                 written.force(true);
             }
             files.add(new Companion(name, bytes.length, Artefact.checksum(MemorySegment.ofArray(bytes))));
@@ -165,7 +168,9 @@ public final class ArtefactWriter implements AutoCloseable {
             Section section = append(MemorySegment.ofArray(manifest.toBytes()));
             long size = section.offset() + section.bytes();
             ByteBuffer header = new Header(size, section).toBytes();
-            channel.write(header, 0);
+            while (header.hasRemaining()) {
+                channel.write(header, header.position());
+            }
             channel.force(true);
             channel.close();
             Files.move(beside, place, StandardCopyOption.ATOMIC_MOVE);

@@ -24,6 +24,15 @@ public sealed interface Judge {
     /** Makes figures of the agreement of two models. */
     AgreementScoring agreement();
 
+    /**
+     * Looks at what is right for a row before a model has answered it.
+     *
+     * @throws HoneException of category {@code INPUT} when the model cannot say it, such as an unknown label
+     */
+    default void check(Example example) {
+        // Grades, tags and answers can be anything.
+    }
+
     /** What is kept of a row. */
     double[] outcome(Example example, Prediction prediction);
 
@@ -50,6 +59,11 @@ public sealed interface Judge {
         @Override
         public AgreementScoring agreement() {
             return AgreementScoring.LOGITS;
+        }
+
+        @Override
+        public void check(Example example) {
+            map.of((Example.Labelled) example);
         }
 
         @Override

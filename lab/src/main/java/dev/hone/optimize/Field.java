@@ -173,19 +173,27 @@ final class Field {
     }
 
     private long memory(Way way) {
-        Long bytes = bench.cost(way).memoryBytes();
-        if (bytes == null) {
-            throw new HoneException(
-                    Category.MACHINE, "this system does not tell the memory of a process; choose another --objective");
-        }
-        return Math.max(1, bytes);
+        return bench.memory(answering(way), model::memoryBytes);
+    }
+
+    private Trial.Footing footing(Way way) {
+        OpeningCost cost = bench.cost(way);
+        return switch (settings.objective()) {
+            case LATENCY, THROUGHPUT -> new Trial.Footing(cost, null);
+            case SIZE -> new Trial.Footing(cost, size(way));
+            case MEMORY -> new Trial.Footing(new OpeningCost(cost.millis(), memory(way)), null);
+        };
     }
 
     Judged judged(Way way) {
-        double low = way.isOriginal()
-                ? 0
-                : isComplete(way) ? difference(way).interval().low() : Double.NaN;
+        boolean counts = isComplete(way) && !isComparison(way);
+        double low = way.isOriginal() ? 0 : counts ? difference(way).interval().low() : Double.NaN;
         return new Judged(way.toString(), gain(way), score(way), low, way.isOriginal(), way.isSingle());
+    }
+
+    /** Whether it is shown and not chosen. */
+    boolean isComparison(Way way) {
+        return settings.comparisons().contains(way.scheme());
     }
 
     List<Judged> judged() {
@@ -214,7 +222,7 @@ final class Field {
                 times(way),
                 gain(way),
                 way.isOriginal() ? new Likeness(0, null) : bench.likeness(answering(way)),
-                new Trial.Footing(bench.cost(way), settings.objective() == Objective.SIZE ? size(way) : null),
+                footing(way),
                 verdict);
     }
 

@@ -9,6 +9,7 @@ import dev.hone.HoneException.Category;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,10 +49,10 @@ public final class Journal implements AutoCloseable {
      */
     public static Journal open(Path file, boolean resume) {
         try {
-            Journal journal = new Journal(
-                    file,
-                    FileChannel.open(
-                            file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.READ));
+            FileChannel channel = FileChannel.open(
+                    file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.READ);
+            Journal journal = new Journal(file, channel);
+            journal.refuseSecond();
             if (resume && Files.isRegularFile(file)) {
                 journal.read();
             } else if (Files.isRegularFile(file)) {
@@ -60,6 +61,21 @@ public final class Journal implements AutoCloseable {
             return journal;
         } catch (IOException failure) {
             throw unwritable(file, failure);
+        }
+    }
+
+    /** Lines of two searches would mix, and the second one to begin would remove what the first one has. */
+    private void refuseSecond() throws IOException {
+        boolean alone;
+        try {
+            alone = channel.tryLock() != null;
+        } catch (OverlappingFileLockException ofThisProcess) {
+            alone = false;
+        }
+        if (!alone) {
+            channel.close();
+            throw new HoneException(
+                    Category.OUTPUT, file + ": another search is writing it; wait for it, or give another --out");
         }
     }
 

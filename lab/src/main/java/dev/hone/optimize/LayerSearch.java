@@ -43,7 +43,7 @@ final class LayerSearch {
     void keepLayers() {
         double best = race.ranked().getFirst().gain();
         List<Way> refused = field.ways().stream()
-                .filter(way -> way.scheme().equals(Scheme.of(way.scheme().base())) && !way.isOriginal())
+                .filter(way -> way.isUniform() && !way.isOriginal())
                 .filter(way -> !field.judged(way).isAllowed(field.mostPoints()))
                 .filter(way -> field.isComplete(way) || field.isHopeless(way))
                 .filter(way -> field.gain(way) > WORTH * best)

@@ -30,17 +30,11 @@ import dev.hone.task.TaskConfiguration;
 import dev.hone.tokenize.TextTokenizer;
 import dev.hone.transform.Pipelines;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -221,10 +215,31 @@ public final class ModelFolder implements Search.Model, AutoCloseable {
         if (way.isOriginal()) {
             return Footprint.modelBytes(onnxFile());
         }
-        Path place = scratch.resolve("sized");
-        long bytes = compile(way, place, "size");
-        remove(place);
-        return bytes;
+        return compiled(way, (_, bytes) -> bytes);
+    }
+
+    @Override
+    public long memoryBytes(Way way) {
+        int team = way.threads().orElse(threads);
+        return way.isOriginal()
+                ? MemoryProbe.grownBytes(new MemoryProbe.Wanted(way, onnxFile(), team), scratch)
+                : compiled(
+                        way, (place, _) -> MemoryProbe.grownBytes(new MemoryProbe.Wanted(way, place, team), scratch));
+    }
+
+    /** What is to be known of an artefact, by its place and the bytes of its plan. */
+    @FunctionalInterface
+    private interface Weighing {
+        long bytes(Path place, long planBytes);
+    }
+
+    private long compiled(Way way, Weighing weighing) {
+        Path place = scratch.resolve("weighed");
+        try {
+            return weighing.bytes(place, compile(way, place, "weighed"));
+        } finally {
+            remove(place);
+        }
     }
 
     /**
@@ -234,30 +249,17 @@ public final class ModelFolder implements Search.Model, AutoCloseable {
      * @return bytes of code, graph and weights
      */
     public long compile(Way way, Path place, String version) {
-        SessionOptions options = SessionOptions.defaults()
+        List<Isa> here = List.of(Machine.detect().chosenIsa());
+        return ArtefactCompiler.compile(model, options(way), here, place, version)
+                .planBytes();
+    }
+
+    /** How a session of Hone opens the model in a way. */
+    public SessionOptions options(Way way) {
+        return SessionOptions.defaults()
                 .withThreads(way.threads().orElse(threads))
                 .withScheme(way.scheme())
                 .withCalibration(calibration(way.scheme()));
-        List<Isa> here = List.of(Machine.detect().chosenIsa());
-        return ArtefactCompiler.compile(model, options, here, place, version).planBytes();
-    }
-
-    /** A checksum of the model's files, in hexadecimal digits. */
-    public static String checksum(Path model) {
-        try (Stream<Path> files = Files.isDirectory(model) ? Files.walk(model, 2) : Stream.of(model)) {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
-                try (InputStream bytes = new DigestInputStream(Files.newInputStream(file), digest)) {
-                    bytes.transferTo(OutputStream.nullOutputStream());
-                }
-            }
-            return HexFormat.of().formatHex(digest.digest(), 0, Long.BYTES);
-        } catch (IOException failure) {
-            throw new HoneException(
-                    Category.CHECKPOINT, model + ": cannot be read: " + failure.getMessage() + "; check it", failure);
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every Java has SHA-256", impossible);
-        }
     }
 
     /** Removes a folder and all that is in it, if it is there. */

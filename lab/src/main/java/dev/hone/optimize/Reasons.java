@@ -42,6 +42,11 @@ final class Reasons {
             add(way, "the model as it is");
         } else if (way.equals(chosen)) {
             add(way, "the best of those that keep the promise");
+        } else if (field.isComparison(way) && field.isComplete(way)) {
+            add(
+                    way,
+                    "is shown for comparison: its ranges come from few rows, which others may leave; here it may lose "
+                            + Points.of(-field.difference(way).interval().low()) + " points");
         } else if (!allowed && field.isComplete(way)) {
             add(
                     way,

@@ -40,6 +40,9 @@ public final class Search implements AutoCloseable {
 
         /** Bytes on disk of the model as it is run in a way. */
         long sizeBytes(Way way);
+
+        /** Bytes by which a process grows that opens the model as it is run in a way, and answers. */
+        long memoryBytes(Way way);
     }
 
     private final Subject subject;
@@ -62,8 +65,8 @@ public final class Search implements AutoCloseable {
         this.budget = new Budget(settings.budget(), System::nanoTime);
         this.known = journal.size();
         MachineRecord machine = MachineRecord.here(Map.of());
-        String stamp = machine.processor() + ", " + Machine.detect().chosenIsa() + ", " + machine.cores() + " cores, "
-                + settings.threads() + " threads";
+        String stamp = machine.processor() + ", " + Machine.detect().chosenIsa().label() + ", " + machine.cores()
+                + " cores, " + settings.threads() + " threads";
         this.bench = new Workbench(subject, model, journal, stamp);
         this.field = new Field(subject, settings, model, bench);
         this.race = Race.of(field, budget, settings, progress);
@@ -106,10 +109,16 @@ public final class Search implements AutoCloseable {
         }
     }
 
+    /**
+     * The best in the objective come first; then what seldom wins, which has settings of its own; at last f32, whose
+     * answers are known to be the original's.
+     */
     private void finishPromising(List<Way> ways) {
         List<Way> order = ways.stream()
                 .filter(field.ways()::contains)
-                .sorted(Comparator.comparingDouble(field::gain).reversed())
+                .sorted(Comparator.comparing(Way::isSingle)
+                        .thenComparing(way -> !way.isUniform())
+                        .thenComparing(Comparator.comparingDouble(field::gain).reversed()))
                 .toList();
         progress.begin("candidates on all rows", order.size());
         for (Way way : order) {
@@ -179,6 +188,7 @@ public final class Search implements AutoCloseable {
         return new SearchReport(
                 subject.name(),
                 MachineRecord.here(Map.of(Way.ORIGINAL.engine(), new OnnxRuntimeEngine().version())),
+                Machine.detect().chosenIsa().label(),
                 settings.threads(),
                 new SearchReport.Data(
                         rows.source(), rows.search().size(), rows.heldOut().size()),

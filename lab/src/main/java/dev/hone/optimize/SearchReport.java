@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a search came to.
  *
+ * @param instructions the set that code was emitted for, which a processor must have to run what was chosen
  * @param promise what may be lost, in points, of a metric
  * @param candidates the original first
  * @param checks on held-out rows, the last one of the candidate that was chosen; earlier ones were withdrawn
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public record SearchReport(
         String model,
         MachineRecord machine,
+        String instructions,
         int threads,
         Data data,
         Promise promise,

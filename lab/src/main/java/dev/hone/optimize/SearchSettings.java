@@ -11,6 +11,7 @@ import java.util.List;
  * @param lengths tokens of the single sequences that latency is measured at; empty for the user's texts
  * @param seconds timed for each way and kind of measurement
  * @param schemes of Hone to try, the one with the largest expected gain first
+ * @param comparisons those of the schemes that are measured and shown, and not chosen
  * @param kept the precision of layers that do not stand a lower one
  */
 public record SearchSettings(
@@ -21,9 +22,11 @@ public record SearchSettings(
         MostLoss mostLoss,
         double seconds,
         List<Scheme> schemes,
+        List<Scheme> comparisons,
         Precision kept) {
     public SearchSettings {
         lengths = List.copyOf(lengths);
         schemes = List.copyOf(schemes);
+        comparisons = List.copyOf(comparisons);
     }
 }

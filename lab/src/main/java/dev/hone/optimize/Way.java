@@ -34,6 +34,11 @@ public record Way(String engine, Scheme scheme, OptionalInt threads) {
         return scheme.equals(Scheme.of(Precision.F32));
     }
 
+    /** Whether it is one precision for all layers, without settings. */
+    public boolean isUniform() {
+        return scheme.equals(Scheme.of(scheme.base()));
+    }
+
     /** Its name in tables, journals and answers. */
     @Override
     public String toString() {

@@ -107,6 +107,10 @@ final class Workbench implements AutoCloseable {
         return measured(key(way, "size"), Long.class, () -> bytes.applyAsLong(way));
     }
 
+    long memory(Way way, ToLongFunction<Way> bytes) {
+        return measured(key(way, "memory"), Long.class, () -> bytes.applyAsLong(way));
+    }
+
     Likeness likeness(Way way) {
         return measured(
                 key(way, "likeness"), Likeness.class, () -> Likeness.of(open(Way.ORIGINAL), open(way), subject));

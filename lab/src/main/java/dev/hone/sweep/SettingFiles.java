@@ -24,6 +24,7 @@ import dev.hone.onnx.optimize.OptimizerSettings;
 import dev.hone.onnx.optimize.Switch;
 import dev.hone.onnx.quantize.QuantizationSettings;
 import dev.hone.onnx.quantize.QuantizedNode;
+import dev.hone.optimize.ModelChecksum;
 import dev.hone.optimize.ModelFolder;
 import dev.hone.quantize.RangeMethod;
 import dev.hone.quantize.Scheme;
@@ -77,7 +78,7 @@ public final class SettingFiles implements SettingModels {
         try {
             Map<String, Integer> quantized = new TreeMap<>();
             Path file = file(setting, quantized);
-            return new Built(ModelFolder.checksum(file), bytes(file), quantized, null);
+            return new Built(ModelChecksum.of(file), bytes(file), quantized, null);
         } catch (HoneException refused) {
             if (refused.category() == Category.OUTPUT || refused.category() == Category.CLOSED) {
                 throw refused;

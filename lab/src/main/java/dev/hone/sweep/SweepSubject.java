@@ -4,7 +4,7 @@ import dev.hone.evaluate.Judge;
 import dev.hone.evaluate.data.DataTask;
 import dev.hone.evaluate.data.Example;
 import dev.hone.optimize.Metric;
-import dev.hone.optimize.ModelFolder;
+import dev.hone.optimize.ModelChecksum;
 import dev.hone.optimize.SearchRows;
 import dev.hone.task.TaskConfiguration;
 import java.nio.file.Files;
@@ -47,7 +47,7 @@ public record SweepSubject(
     }
 
     String modelChecksum() {
-        return ModelFolder.checksum(model);
+        return ModelChecksum.of(model);
     }
 
     String dataChecksum() {

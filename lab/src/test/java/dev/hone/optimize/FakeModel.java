@@ -51,6 +51,11 @@ final class FakeModel implements Search.Model {
         return way.isOriginal() ? 4000 : 1000;
     }
 
+    @Override
+    public long memoryBytes(Way way) {
+        return way.isOriginal() ? 9000 : 3000;
+    }
+
     private final class Answers implements Predictor {
         private final Way way;
 

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -92,6 +93,19 @@ final class SearchRowsTest {
         Set<String> texts = new HashSet<>();
         rows.forEach(row -> texts.add(((Labelled) row).input().text()));
         return texts;
+    }
+
+    @Test
+    void answersThatAreNotInTheirContextAreSaid() throws IOException {
+        String lines = IntStream.range(0, 30)
+                .mapToObj(row -> """
+                        {"id": "q%d", "question": "Who?", "context": "Ada came %d times.", "answers": ["%s"]}
+                        """.formatted(row, row, row == 7 ? "Bob" : "Ada"))
+                .collect(Collectors.joining());
+        Path data = Files.writeString(folder.resolve("dev.jsonl"), lines);
+        SearchRows rows = SearchRows.draw(
+                DataSets.findAll(data, DataTask.SQUAD), DataTask.SQUAD, Columns.parse(List.of()), 1000, 1);
+        assertThat(rows.notes()).singleElement().asString().contains("dev.jsonl", "1 accepted", "'Bob'");
     }
 
     private static Example row(String id, String text) {

@@ -129,6 +129,72 @@ final class SearchTest {
     }
 
     @Test
+    void bytesOnDiskAndInMemoryCanBecomeFewer() {
+        FakeModel model = new FakeModel((way, text) -> true, SearchTest::nanos);
+        SearchSettings usual = settings("1%", "5m");
+        for (Objective objective : List.of(Objective.SIZE, Objective.MEMORY)) {
+            SearchSettings settings = new SearchSettings(
+                    1,
+                    usual.budget(),
+                    objective,
+                    List.of(),
+                    usual.mostLoss(),
+                    0.01,
+                    List.of(BYTES),
+                    List.of(),
+                    usual.kept());
+            Trial chosen = search(model, settings, false).chosenTrial();
+            boolean size = objective == Objective.SIZE;
+            assertThat(chosen.gain()).isEqualTo(size ? 4 : 3);
+            assertThat(chosen.footing().sizeBytes()).isEqualTo(size ? 1000L : null);
+            assertThat(chosen.footing().opening().memoryBytes()).isEqualTo(size ? 1000L : 3000L);
+        }
+    }
+
+    @Test
+    void whatIsOnlyShownIsNotChosen() {
+        FakeModel model = new FakeModel((way, text) -> true, SearchTest::nanos);
+        Scheme coarse = Scheme.parse("int8,weights:per-tensor");
+        SearchSettings usual = settings("1%", "5m");
+        SearchSettings settings = new SearchSettings(
+                1,
+                usual.budget(),
+                Objective.SIZE,
+                List.of(),
+                usual.mostLoss(),
+                0.01,
+                List.of(coarse, SINGLE),
+                List.of(coarse),
+                usual.kept());
+        SearchReport report = search(model, settings, false);
+        assertThat(report.chosen()).isEqualTo("hone f32");
+        Trial shown = trial(report, "hone " + coarse);
+        assertThat(shown.rows()).isEqualTo(report.data().searchRows());
+        assertThat(shown.verdict().allowed()).isFalse();
+        assertThat(shown.verdict().reasons()).singleElement().asString().contains("comparison", "may lose");
+    }
+
+    @Test
+    void latencyCanBeThatOfGivenLengths() {
+        FakeModel model = new FakeModel((way, text) -> true, SearchTest::nanos);
+        SearchSettings usual = settings("1%", "5m");
+        SearchSettings settings = new SearchSettings(
+                1,
+                usual.budget(),
+                Objective.LATENCY,
+                List.of(8, 32),
+                usual.mostLoss(),
+                0.01,
+                usual.schemes(),
+                List.of(),
+                usual.kept());
+        SearchReport report = search(model, settings, false);
+        Times times = report.candidates().getLast().times();
+        assertThat(times.lengths()).containsOnlyKeys(8, 32);
+        assertThat(report.candidates().getLast().gain()).isEqualTo(times.latencySpeed());
+    }
+
+    @Test
     void whereNothingIsQuickerTheOriginalStays() {
         FakeModel model = new FakeModel((way, text) -> true, way -> way.isOriginal() ? 5_000 : 100_000);
         SearchReport report = search(model, settings("1%", "5m"), false);
@@ -185,6 +251,7 @@ final class SearchTest {
                 MostLoss.parse(mostLoss),
                 0.01,
                 List.of(BYTES, SINGLE),
+                List.of(),
                 Precision.F32);
     }
 }
