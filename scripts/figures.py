@@ -1,8 +1,9 @@
-"""Makes the tables of the README from the records in docs/measurements.
+"""Makes the tables of README.md and docs/speed.md from the records in docs/measurements.
 
 A table stands between "<!-- figures FILE -->" and "<!-- end of figures -->". FILE is what ./do bench --out has written: for
-each precision there are the medians in milliseconds of the peers and of Hone, and Hone's part of the quickest peer's. Or it is
-what scripts/accuracy.py has written: for each data set there are the metrics of the original and what each precision adds.
+each precision there are the medians in milliseconds of the peers and of Hone, and Hone's part of the quickest peer's. With
+"parts of FILE" there is Hone's time as a part of each peer's. With "accuracy of FILE", FILE is what scripts/accuracy.py has
+written: for each data set there are the metrics of the original and what each precision adds.
 """
 
 import json
@@ -15,6 +16,13 @@ ENGINES = {
     "onnxruntime-python": "ONNX Runtime (Python)",
     "openvino": "OpenVINO",
     "hone": "Hone",
+}
+RIVALS = {  # title: precision and the engines of which the quicker one counts
+    "f32 / ONNX Runtime": ("f32", ("onnxruntime", "onnxruntime-python")),
+    "f32 / OpenVINO": ("f32", ("openvino",)),
+    "bf16 / OpenVINO": ("bf16", ("openvino",)),
+    "int8 / ONNX Runtime": ("int8", ("onnxruntime-python",)),
+    "int8 / OpenVINO": ("int8", ("openvino",)),
 }
 METRICS = {"accuracy": "accuracy", "f1": "F1", "exact": "exact", "cosine_spearman": "Spearman's correlation"}
 PRECISIONS = ("f32", "bf16", "f16", "int8", "int4")
@@ -35,9 +43,30 @@ def columns(records):
             yield precision, None
 
 
+def medians_of(records):
+    """Milliseconds by shape, precision and engine."""
+    return {(f"{each['batch']}x{each['sequence']}", each["precision"], each["engine"]): each["median_ms"] for each in records}
+
+
+def shapes_of(medians):
+    return list(dict.fromkeys(shape for shape, _, _ in medians))
+
+
+def parts_table(records):
+    medians = medians_of(records)
+    lines = ["| tokens | " + " | ".join(RIVALS) + " |", "|---" * (len(RIVALS) + 1) + "|"]
+    for shape in shapes_of(medians):
+        cells = [shape]
+        for precision, engines in RIVALS.values():
+            peers = [medians[(shape, precision, engine)] for engine in engines if (shape, precision, engine) in medians]
+            cells.append(f"{medians[(shape, precision, 'hone')] / min(peers):.2f}" if peers else "")
+        lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join(lines) + "\n"
+
+
 def table(records):
-    medians = {(f"{each['batch']}x{each['sequence']}", each["precision"], each["engine"]): each["median_ms"] for each in records}
-    shapes = list(dict.fromkeys(shape for shape, _, _ in medians))
+    medians = medians_of(records)
+    shapes = shapes_of(medians)
     wanted = list(columns(records))
     titles = ["part" if engine is None else f"{ENGINES[engine]} {precision}" for precision, engine in wanted]
     lines = ["| tokens | " + " | ".join(titles) + " |", "|---" * (len(titles) + 1) + "|"]
@@ -75,20 +104,23 @@ def accuracy_table(records):
     return "\n".join(lines) + "\n"
 
 
+TABLES = {"": table, "parts of ": parts_table, "accuracy of ": accuracy_table}
+
+
 def with_figures(text):
     parts = text.split(BEGIN)
     made = [parts[0]]
     for part in parts[1:]:
-        name, rest = part.split(" -->\n", 1)
+        title, rest = part.split(" -->\n", 1)
+        kind, name = title[: title.rfind(" ") + 1], title[title.rfind(" ") + 1 :]
         lines = [json.loads(line) for line in (ROOT / name).read_text().splitlines()]
-        times = [line for line in lines if "median_ms" in line]
-        made_of_it = table(times) if times else accuracy_table([line for line in lines if "metrics" in line])
-        made.append(name + " -->\n\n" + made_of_it + "\n" + END + rest.split(END, 1)[1])
+        records = [line for line in lines if "median_ms" in line or "metrics" in line]
+        made.append(title + " -->\n\n" + TABLES[kind](records) + "\n" + END + rest.split(END, 1)[1])
     return BEGIN.join(made)
 
 
 if __name__ == "__main__":
-    readme = ROOT / "README.md"
-    part = readme.with_name("README.md.part")
-    part.write_text(with_figures(readme.read_text()))
-    part.rename(readme)
+    for page in (ROOT / "README.md", ROOT / "docs" / "speed.md"):
+        part = page.with_name(page.name + ".part")
+        part.write_text(with_figures(page.read_text()))
+        part.rename(page)

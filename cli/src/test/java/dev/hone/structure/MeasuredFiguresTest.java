@@ -9,6 +9,7 @@ import dev.hone.testkit.Repository;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -17,10 +18,14 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** The tables of the README say what the records say; {@code ./do figures} makes them so. */
+/** The tables of the documents say what the records say; {@code ./do figures} makes them so. */
 final class MeasuredFiguresTest {
-    private static final Pattern FIGURES =
-            Pattern.compile("<!-- figures (\\S+) -->\n(.*?)<!-- end of figures -->", Pattern.DOTALL);
+    private static final Map<String, List<String>> RIVALS = Map.of(
+            "f32 / ONNX Runtime", List.of("onnxruntime f32", "onnxruntime-python f32"),
+            "f32 / OpenVINO", List.of("openvino f32"),
+            "bf16 / OpenVINO", List.of("openvino bf16"),
+            "int8 / ONNX Runtime", List.of("onnxruntime-python int8"),
+            "int8 / OpenVINO", List.of("openvino int8"));
     private static final Map<String, String> ENGINES = Map.of(
             "ONNX Runtime", "onnxruntime",
             "ONNX Runtime (Python)", "onnxruntime-python",
@@ -28,33 +33,106 @@ final class MeasuredFiguresTest {
             "Hone", "hone");
 
     @Test
-    void tablesAgreeWithTheirRecords() throws IOException {
-        Path root = Repository.root();
-        List<MatchResult> tables = FIGURES.matcher(Files.readString(root.resolve("README.md")))
-                .results()
-                .toList();
-        assertThat(tables).as("tables of figures in README.md").isNotEmpty();
-        int latencies = 0;
-        for (MatchResult table : tables) {
-            Map<String, Double> medians = medians(root.resolve(table.group(1)));
-            if (medians.isEmpty()) {
-                // A table of scores, whose records hold no times.
-                continue;
-            }
-            latencies++;
-            int compared = compare(table.group(2).strip().lines().toList(), medians);
+    void timesAgreeWithTheirRecords() throws IOException {
+        for (MatchResult table : tables("README.md", "")) {
+            Map<String, Double> medians = medians(Repository.root().resolve(table.group(1)));
+            int compared = compare(lines(table), medians);
             assertThat(compared)
                     .as("medians of %s in the table", table.group(1))
                     .isEqualTo(medians.size());
         }
-        assertThat(latencies).as("tables of latencies in README.md").isPositive();
+    }
+
+    @Test
+    void partsAgreeWithTheirRecords() throws IOException {
+        for (MatchResult table : tables("docs/speed.md", "parts of ")) {
+            Map<String, Double> medians = medians(Repository.root().resolve(table.group(1)));
+            List<String> titles = cells(lines(table).getFirst());
+            assertThat(titles.subList(1, titles.size())).containsExactlyInAnyOrderElementsOf(RIVALS.keySet());
+            for (String line : rows(table)) {
+                List<String> cells = cells(line);
+                for (int column = 1; column < cells.size(); column++) {
+                    String title = titles.get(column);
+                    agrees(line, cells.get(column), part(cells.getFirst(), title, medians));
+                }
+            }
+        }
+    }
+
+    @Test
+    void accuracyAgreesWithItsRecords() throws IOException {
+        MatchResult table = tables("README.md", "accuracy of ").getFirst();
+        List<JsonNode> records = records(Repository.root().resolve(table.group(1))).stream()
+                .filter(record -> record.has("metrics"))
+                .toList();
+        List<String> titles = cells(lines(table).getFirst());
+        for (String line : rows(table)) {
+            List<String> cells = cells(line);
+            String data = cells.getFirst().replaceFirst(".*, (\\S+) .*", "$1");
+            for (int column = 2; column < cells.size(); column++) {
+                String precision = titles.get(column);
+                JsonNode record = records.stream()
+                        .filter(each -> each.get("data").asText().startsWith(data + "."))
+                        .filter(each -> each.get("precision").asText().equals(precision))
+                        .findFirst()
+                        .orElseThrow();
+                agrees(line, cells.get(column).replaceFirst("[\\\\ ].*", ""), shown(record, cells.get(1)));
+            }
+        }
+    }
+
+    /** A metric of the original or what another precision adds to it, in points of a hundred. */
+    private static double shown(JsonNode record, String metric) {
+        String name = switch (metric) {
+            case "F1" -> "f1";
+            case "Spearman's correlation" -> "cosine_spearman";
+            default -> metric;
+        };
+        double value = record.has("against")
+                ? record.at("/against/differences/" + name + "/difference").asDouble()
+                : record.at("/metrics/" + name).asDouble();
+        return record.get("task").asText().startsWith("squad") ? value : 100 * value;
+    }
+
+    private static double part(String shape, String title, Map<String, Double> medians) {
+        String hone = shape + " hone " + title.substring(0, title.indexOf(' '));
+        double quickest = RIVALS.getOrDefault(title, List.of()).stream()
+                .mapToDouble(rival -> medians.getOrDefault(shape + " " + rival, Double.NaN))
+                .min()
+                .orElseThrow();
+        return medians.getOrDefault(hone, Double.NaN) / quickest;
+    }
+
+    private static List<MatchResult> tables(String document, String kind) throws IOException {
+        String text = Files.readString(Repository.root().resolve(document));
+        String table = "<!-- figures " + kind + "(\\S+) -->\n(.*?)<!-- end of figures -->";
+        List<MatchResult> tables =
+                Pattern.compile(table, Pattern.DOTALL).matcher(text).results().toList();
+        assertThat(tables).as("tables of figures in %s", document).isNotEmpty();
+        return tables;
+    }
+
+    private static List<String> lines(MatchResult table) {
+        return table.group(2).strip().lines().toList();
+    }
+
+    private static List<String> rows(MatchResult table) {
+        List<String> lines = lines(table);
+        return lines.subList(2, lines.size());
+    }
+
+    private static List<JsonNode> records(Path file) throws IOException {
+        List<JsonNode> records = new ArrayList<>();
+        for (String line : Files.readAllLines(file)) {
+            records.add(new ObjectMapper().readTree(line));
+        }
+        return records;
     }
 
     /** Medians by shape, engine and precision. */
     private static Map<String, Double> medians(Path records) throws IOException {
         Map<String, Double> medians = new HashMap<>();
-        for (String line : Files.readAllLines(records)) {
-            JsonNode node = new ObjectMapper().readTree(line);
+        for (JsonNode node : records(records)) {
             if (node.has("median_ms")) {
                 String shape =
                         node.get("batch").asInt() + "x" + node.get("sequence").asInt();
