@@ -45,10 +45,7 @@ public final class MemoryProbe {
         File words = scratch.resolve("memory.log").toFile();
         try {
             Files.deleteIfExists(answer);
-            Process process = new ProcessBuilder(command(wanted, answer))
-                    .redirectErrorStream(true)
-                    .redirectOutput(words)
-                    .start();
+            Process process = start(command(wanted, answer), words);
             process.getOutputStream().close();
             try {
                 if (!process.waitFor(MOST_SECONDS, TimeUnit.SECONDS) || !Files.exists(answer)) {
@@ -70,6 +67,14 @@ public final class MemoryProbe {
         }
     }
 
+    private static Process start(List<String> command, File words) throws IOException {
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(words);
+        // As an argument it could be longer than ONNX Runtime stands, which reads its process's command line.
+        builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
+        return builder.start();
+    }
+
     private static List<String> command(Wanted wanted, Path answer) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -80,7 +85,7 @@ public final class MemoryProbe {
                 command.add("-D" + name + "=" + value);
             }
         }
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), MemoryProbe.class.getName()));
+        command.add(MemoryProbe.class.getName());
         command.add(wanted.way().engine());
         command.add(wanted.way().scheme().toString());
         command.add(wanted.model().toAbsolutePath().toString());
