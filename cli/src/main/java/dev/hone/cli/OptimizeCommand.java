@@ -130,7 +130,7 @@ final class OptimizeCommand implements Callable<Integer> {
         Path path = model == null ? EmbeddedModel.directory() : ModelArgument.existing(model);
         OptimizePlace.refuseInside(path, out);
         OptimizePlace place = OptimizePlace.at(out);
-        SearchSettings settings = wish.settings(common.threads());
+        SearchSettings settings = wish.settings(common.threads(), data == null);
         place.prepare();
         Optional<ChosenArtefact> artefact = place.artefact().map(ChosenArtefact::at);
         Optional<Path> shown = shownPage(place);

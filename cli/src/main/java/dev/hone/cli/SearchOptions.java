@@ -11,6 +11,7 @@ import dev.hone.quantize.Precision;
 import dev.hone.quantize.Scheme;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** What is wished of a search, and how long it may take. */
@@ -21,6 +22,11 @@ final class SearchOptions {
      */
     private static final String COARSE = "int8,activations:static,weights:per-tensor";
 
+    private static final String USUAL_BUDGET = "5m";
+
+    /** With few rows most of the time would go to layers one by one, which a first look need not wait for. */
+    private static final String BUNDLED_BUDGET = "90s";
+
     @Option(
             names = "--max-loss",
             paramLabel = "P",
@@ -28,8 +34,12 @@ final class SearchOptions {
                     + " at 0 the answers must stay the same. Default: ${DEFAULT-VALUE}.")
     private String mostLoss = "1%";
 
-    @Option(names = "--budget", paramLabel = "T", description = "Time for the search, as 90s or 5m: ${DEFAULT-VALUE}.")
-    private String budget = "5m";
+    @Option(
+            names = "--budget",
+            paramLabel = "T",
+            description = "Time for the search, as 90s or 5m: " + USUAL_BUDGET + ", or " + BUNDLED_BUDGET
+                    + " on the bundled rows.")
+    private @Nullable String budget;
 
     @Option(
             names = "--objective",
@@ -54,7 +64,8 @@ final class SearchOptions {
             names = "--precision",
             paramLabel = "P",
             split = ",",
-            description = "Precisions that are tried; default: all that gain something on this processor.")
+            completionCandidates = PrecisionLabels.class,
+            description = "Those that are tried, of ${COMPLETION-CANDIDATES}; default: all that gain something here.")
     private List<String> precisions = List.of();
 
     @Option(
@@ -63,7 +74,8 @@ final class SearchOptions {
             description = "Timed for each candidate and kind of measurement: ${DEFAULT-VALUE}.")
     private double seconds = 0.6;
 
-    SearchSettings settings(int threads) {
+    /** @param bundled whether the rows are the bundled ones */
+    SearchSettings settings(int threads, boolean bundled) {
         if (samples < SearchRows.LEAST_ROWS) {
             throw new HoneException(
                     Category.USAGE, "--samples " + samples + ": give a number of at least " + SearchRows.LEAST_ROWS);
@@ -76,7 +88,7 @@ final class SearchOptions {
         boolean bfloats = Machine.detect().chosenIsa().hasBfloatProducts();
         return new SearchSettings(
                 threads,
-                TuneCommand.duration(budget),
+                TuneCommand.duration(budget != null ? budget : bundled ? BUNDLED_BUDGET : USUAL_BUDGET),
                 Objective.parse(objective),
                 lengths.stream().sorted().distinct().toList(),
                 MostLoss.parse(mostLoss),

@@ -53,7 +53,7 @@ final class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"infer", "benchmark", "profile", "tune", "compile"})
+    @ValueSource(strings = {"infer", "benchmark", "profile", "tune", "compile", "optimize"})
     void helpNamesEveryPrecision(String command) {
         assertThat(CommandLineRun.of(command, "--help").out())
                 .containsSubsequence(

@@ -14,7 +14,8 @@ public final class Decision {
     /**
      * What a decision rests on.
      *
-     * @param gain how many times as good as the original in what is to become better; above 0
+     * @param gain how many times as good as the original in what is to become better, as far as that is sure: the
+     *     lower end of its interval; above 0
      * @param score in points
      * @param lowerBound the least that its score is above the original's, in points, with 97.5 % confidence; not a
      *     number where that was not measured on all rows

@@ -168,6 +168,18 @@ final class Field {
         };
     }
 
+    /** The same, as far as it is sure: by the lower ends of the intervals of times. */
+    double sureGain(Way way) {
+        if (way.isOriginal()) {
+            return 1;
+        }
+        return switch (settings.objective()) {
+            case LATENCY -> times(way).sureLatencySpeed();
+            case THROUGHPUT -> times(way).batched().sureSpeed();
+            case SIZE, MEMORY -> gain(way);
+        };
+    }
+
     private long size(Way way) {
         return bench.size(answering(way), model::sizeBytes);
     }
@@ -188,7 +200,7 @@ final class Field {
     Judged judged(Way way) {
         boolean counts = isComplete(way) && !isComparison(way);
         double low = way.isOriginal() ? 0 : counts ? difference(way).interval().low() : Double.NaN;
-        return new Judged(way.toString(), gain(way), score(way), low, way.isOriginal(), way.isSingle());
+        return new Judged(way.toString(), sureGain(way), score(way), low, way.isOriginal(), way.isSingle());
     }
 
     /** Whether it is shown and not chosen. */

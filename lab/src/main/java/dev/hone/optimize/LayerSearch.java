@@ -46,8 +46,8 @@ final class LayerSearch {
                 .filter(way -> way.isUniform() && !way.isOriginal())
                 .filter(way -> !field.judged(way).isAllowed(field.mostPoints()))
                 .filter(way -> field.isComplete(way) || field.isHopeless(way))
-                .filter(way -> field.gain(way) > WORTH * best)
-                .sorted(Comparator.comparingDouble(field::gain).reversed())
+                .filter(way -> field.sureGain(way) > WORTH * best)
+                .sorted(Comparator.comparingDouble(field::sureGain).reversed())
                 .toList();
         for (Way way : refused) {
             keepLayers(way, best);
@@ -68,7 +68,7 @@ final class LayerSearch {
         for (Scheme scheme : schemes(worstFirst, precision)) {
             Way mixed = Way.of(scheme);
             race.sample(mixed);
-            if (!field.ways().contains(mixed) || field.gain(mixed) < WORTH * best) {
+            if (!field.ways().contains(mixed) || field.sureGain(mixed) < WORTH * best) {
                 return;
             }
             race.finish(mixed);
@@ -113,7 +113,7 @@ final class LayerSearch {
     private Optional<Precision> quickestLower() {
         return field.ways().stream()
                 .filter(way -> way.scheme().base() != Precision.F32)
-                .max(Comparator.comparingDouble(field::gain))
+                .max(Comparator.comparingDouble(field::sureGain))
                 .map(way -> way.scheme().base());
     }
 

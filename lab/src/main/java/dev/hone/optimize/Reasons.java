@@ -52,9 +52,9 @@ final class Reasons {
                     way,
                     "may lose " + Points.of(-field.difference(way).interval().low()) + " points, more than the "
                             + Points.of(field.mostPoints()) + " that are allowed");
-        } else if (allowed && field.gain(way) <= field.gain(chosen)) {
-            add(way, "keeps the promise, and gains less than " + chosen);
-        } else if (allowed && Decision.isAsGood(field.gain(chosen), field.gain(way))) {
+        } else if (allowed && field.sureGain(way) <= field.sureGain(chosen)) {
+            add(way, "keeps the promise, and surely gains less than " + chosen);
+        } else if (allowed && Decision.isAsGood(field.sureGain(chosen), field.sureGain(way))) {
             add(
                     way,
                     "keeps the promise, and gains no more than " + chosen + " that could be told, which may lose less");

@@ -118,7 +118,8 @@ public final class Search implements AutoCloseable {
                 .filter(field.ways()::contains)
                 .sorted(Comparator.comparing(Way::isSingle)
                         .thenComparing(way -> !way.isUniform())
-                        .thenComparing(Comparator.comparingDouble(field::gain).reversed()))
+                        .thenComparing(
+                                Comparator.comparingDouble(field::sureGain).reversed()))
                 .toList();
         progress.begin("candidates on all rows", order.size());
         for (Way way : order) {

@@ -20,6 +20,11 @@ public record Series(
         @JsonProperty("original_ms") double originalMillis,
         @JsonProperty("speed") double speed,
         @JsonProperty("speed_interval") Interval speedInterval) {
+    /** The lower end of the speed's interval. */
+    double sureSpeed() {
+        return speedInterval.low();
+    }
+
     /**
      * @param original milliseconds of each turn
      * @param candidate of the turns between

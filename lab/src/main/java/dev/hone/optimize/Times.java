@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 
 /**
  * How quick a candidate is beside the original.
@@ -50,11 +51,20 @@ public record Times(
 
     /** The geometric mean of the speeds at the lengths; where none was asked for, the speed text by text. */
     double latencySpeed() {
+        return latency(Series::speed);
+    }
+
+    /** The same of the lower ends of the speeds' intervals. */
+    double sureLatencySpeed() {
+        return latency(Series::sureSpeed);
+    }
+
+    private double latency(ToDoubleFunction<Series> speed) {
         if (lengths.isEmpty()) {
-            return textByText.speed();
+            return speed.applyAsDouble(textByText);
         }
         double logarithms = lengths.values().stream()
-                .mapToDouble(series -> Math.log(series.speed()))
+                .mapToDouble(series -> Math.log(speed.applyAsDouble(series)))
                 .sum();
         return Math.exp(logarithms / lengths.size());
     }
