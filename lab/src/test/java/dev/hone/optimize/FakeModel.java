@@ -41,6 +41,8 @@ final class FakeModel implements Search.Model {
 
     private static final OpeningCost COST = new OpeningCost(1, 1000L);
 
+    private static final long CALL_NANOS = 100_000;
+
     @Override
     public List<String> layers() {
         return List.of("layer.0.output", "layer.1.output", "layer.2.output", "layer.3.output");
@@ -103,6 +105,11 @@ final class FakeModel implements Search.Model {
 
         @Override
         public EncoderOutputs run(TokenBatch batch) {
+            // A call of no time at all would be made a million times in a turn.
+            long end = System.nanoTime() + CALL_NANOS;
+            while (System.nanoTime() < end) {
+                Thread.onSpinWait();
+            }
             float[] values = new float[batch.size()];
             for (int row = 0; row < values.length; row++) {
                 values[row] = 1 + offset;
