@@ -20,8 +20,8 @@ import picocli.CommandLine.Spec;
                         + " --out F, or of hone evaluate --format json.",
         footer = {
             "",
-            "Of latencies the ratio of the medians is given with its 95 % interval (bootstrap over turns); it is real",
-            "when the interval leaves out 1 and ranks differ at 5 % (Mann-Whitney). Of figures of an evaluation the",
+            "Of latencies the ratio of the medians is given with its 95 %% interval (bootstrap over turns); it is real",
+            "when the interval leaves out 1 and ranks differ at 5 %% (Mann-Whitney). Of figures of an evaluation the",
             "difference is given; it is real when its interval leaves out 0. Many comparisons together call about one",
             "in twenty real that is not. Records of different machines are refused.",
             "",

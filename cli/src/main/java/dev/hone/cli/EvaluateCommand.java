@@ -41,7 +41,7 @@ import picocli.CommandLine.Spec;
 /** How right a model is on labelled data, and what its answers cost. */
 @Command(
         name = "evaluate",
-        description = "Measures how right a model is on labelled data, with 95 % intervals, and what its answers cost."
+        description = "Measures how right a model is on labelled data, with 95 %% intervals, and what its answers cost."
                 + " Engines and precisions named together answer the same rows by turns and are compared with the"
                 + " first one by paired tests.",
         footer = {

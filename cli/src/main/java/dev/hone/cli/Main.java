@@ -41,18 +41,19 @@ import picocli.CommandLine.Spec;
             "Exit status: 0 done, 1 failed, 2 wrong usage.",
             "",
             "Examples:",
-            "  hone optimize                               the bundled model, beside ONNX Runtime",
-            "  hone infer MODEL \"a text\"                   what the model answers",
-            "  hone evaluate MODEL --task sst2 --data D    how right it is on labelled data",
-            "  hone benchmark MODEL --shape 1x8,1x128      latency of one model",
-            "  hone compare BEFORE.json AFTER.json         which differences of two measurements are real",
-            "  hone profile MODEL                          where the time goes",
-            "  hone transform MODEL                        what the transforms do to its graph",
-            "  hone onnx-optimize F.onnx --out G.onnx      the operators of ONNX Runtime in an ONNX file",
-            "  hone sweep sweep.yaml                       a grid of settings of both, measured beside the original",
-            "  hone bert-evaluation --model MODEL --infer  what each transform gains",
-            "  hone tune MODEL --budget 60s                quicker schedules for this processor",
-            "  hone compile MODEL --out DIR                a folder that starts quickly, without a compiler"
+            "  hone optimize                              the best way to run it here",
+            "  hone infer MODEL \"a text\"                  what a model answers",
+            "  hone evaluate MODEL --task sst2 --data D   how right it is",
+            "  hone benchmark MODEL --shape 1x8,1x128     its latency",
+            "  hone compare BEFORE.json AFTER.json        which differences are real",
+            "  hone profile MODEL                         where the time goes",
+            "  hone transform MODEL                       what transforms do to its graph",
+            "  hone quantize F.onnx --out G.onnx          bytes for ONNX Runtime",
+            "  hone onnx-optimize F.onnx --out G.onnx     the operators of ONNX Runtime",
+            "  hone sweep sweep.yaml                      a grid of settings of both",
+            "  hone bert-evaluation --model MODEL --infer what each transform gains",
+            "  hone tune MODEL --budget 60s               quicker schedules for this CPU",
+            "  hone compile MODEL --out DIR               a folder that starts quickly"
         })
 public final class Main implements Runnable {
     @Spec

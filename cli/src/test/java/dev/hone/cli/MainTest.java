@@ -3,11 +3,17 @@ package dev.hone.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hone.quantize.Precision;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
 final class MainTest {
     @ParameterizedTest
@@ -32,24 +38,32 @@ final class MainTest {
         assertThat(CommandLineRun.of("--version").out()).startsWith("hone ");
     }
 
+    static Set<String> commands() {
+        return new CommandLine(new Main()).getSubcommands().keySet();
+    }
+
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "optimize",
-                "infer",
-                "benchmark",
-                "transform",
-                "evaluate",
-                "profile",
-                "tune",
-                "compile",
-                "quantize"
-            })
+    @MethodSource("commands")
     void everyCommandHasHelpWithExamples(String command) {
         CommandLineRun run = CommandLineRun.of(command, "--help");
         assertThat(run.status()).isZero();
         assertThat(run.out()).contains("Examples:", "hone " + command, "--verbose");
         assertThat(run.err()).isEmpty();
+    }
+
+    /** Texts of help are formats: a lone percent sign is complained about beside the help, for whoever reads that. */
+    @Test
+    void helpIsFormattedWithoutComplaint() {
+        PrintStream err = System.err;
+        ByteArrayOutputStream complaints = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(complaints, true, StandardCharsets.UTF_8));
+        try {
+            CommandLineRun.of("--help");
+            commands().forEach(command -> CommandLineRun.of(command, "--help"));
+        } finally {
+            System.setErr(err);
+        }
+        assertThat(complaints.toString(StandardCharsets.UTF_8)).isEmpty();
     }
 
     @ParameterizedTest
