@@ -5,6 +5,7 @@ import dev.hone.HoneException.Category;
 import dev.hone.NearestName;
 import dev.hone.calibrate.Calibration;
 import dev.hone.calibrate.TokenTexts;
+import dev.hone.checkpoint.ModelDirectory;
 import dev.hone.engines.EngineOptions;
 import dev.hone.engines.EngineSession;
 import dev.hone.engines.OnnxRuntimeEngine;
@@ -149,7 +150,7 @@ final class CalibrationOptions {
     }
 
     private static List<TokenBatch> encoded(Path model, List<String> texts) {
-        Path folder = ModelFacts.folder(model);
+        Path folder = ModelDirectory.of(model);
         int longest = Math.min(LONGEST, longest(model));
         if (!Files.exists(folder.resolve("tokenizer.json")) && !Files.exists(folder.resolve("vocab.txt"))) {
             int vocabulary = TokenTexts.vocabulary(model);

@@ -1,5 +1,6 @@
 package dev.hone.cli;
 
+import dev.hone.checkpoint.ModelDirectory;
 import dev.hone.evaluate.data.Columns;
 import dev.hone.evaluate.data.DataFile;
 import dev.hone.evaluate.data.DataSets;
@@ -33,7 +34,7 @@ final class CalibrationTexts {
     static List<TokenBatch> read(Path file, Path model, int most) {
         TaskConfiguration configuration = TaskConfiguration.read(model);
         List<TextInput> texts = inputs(file, configuration, most);
-        try (TextTokenizer tokenizer = TextTokenizer.open(ModelFacts.folder(model))) {
+        try (TextTokenizer tokenizer = TextTokenizer.open(ModelDirectory.of(model))) {
             return texts.stream()
                     .map(text -> encode(tokenizer, text, configuration.maximumLength()))
                     .map(encoding -> new TokenBatch(new int[][] {encoding.ids()}, new int[][] {encoding.types()}))

@@ -2,6 +2,7 @@ package dev.hone.cli;
 
 import dev.hone.HoneException;
 import dev.hone.HoneException.Category;
+import dev.hone.checkpoint.ModelDirectory;
 import dev.hone.engines.EngineOptions;
 import dev.hone.engines.EngineSession;
 import dev.hone.engines.Engines;
@@ -165,7 +166,7 @@ final class EvaluateCommand implements Callable<Integer> {
         for (String engine : engines) {
             for (String precision : wanted) {
                 EngineOptions options = schemes.engine(model, precision, common.threads());
-                TextTokenizer tokenizer = TextTokenizer.open(ModelFacts.folder(model));
+                TextTokenizer tokenizer = TextTokenizer.open(ModelDirectory.of(model));
                 EngineSession session;
                 try {
                     session = Engines.named(engine).open(model, options);

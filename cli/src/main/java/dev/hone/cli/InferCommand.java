@@ -2,6 +2,7 @@ package dev.hone.cli;
 
 import dev.hone.HoneException;
 import dev.hone.HoneException.Category;
+import dev.hone.checkpoint.ModelDirectory;
 import dev.hone.engines.EngineOptions;
 import dev.hone.engines.Engines;
 import dev.hone.measure.Json;
@@ -153,7 +154,7 @@ final class InferCommand implements Callable<Integer> {
         TaskConfiguration configuration = TaskConfiguration.read(argument.path());
         return Hone.open(
                 () -> Engines.named(engine).open(argument.path(), options),
-                ModelFacts.folder(argument.path()),
+                ModelDirectory.of(argument.path()),
                 configuration);
     }
 

@@ -3,6 +3,7 @@ package dev.hone.cli;
 import dev.hone.HoneException;
 import dev.hone.HoneException.Category;
 import dev.hone.checkpoint.Configuration;
+import dev.hone.checkpoint.ModelDirectory;
 import dev.hone.checkpoint.OnnxModel;
 import dev.hone.engines.ModelFiles;
 import dev.hone.machine.Machine;
@@ -12,7 +13,6 @@ import dev.hone.measure.PeakRate;
 import dev.hone.quantize.Precision;
 import dev.hone.quantize.Scheme;
 import dev.hone.session.ArtefactFacts;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -21,11 +21,6 @@ import java.util.function.ToDoubleFunction;
 
 /** What measuring needs to know of a model and of the machine's peak. */
 record ModelFacts(int vocabulary, ToDoubleFunction<InputShape> work, OptionalDouble peak) {
-    /** The directory that holds the files beside the weights. */
-    static Path folder(Path model) {
-        return Files.isDirectory(model) ? model : model.toAbsolutePath().resolveSibling("");
-    }
-
     /** The scheme that a model is run in when none is asked for, as text: that of an artefact, otherwise f32. */
     static String precision(Path model) {
         return ArtefactFacts.schemeAt(model).orElse(Scheme.of(Precision.F32)).toString();
@@ -52,7 +47,8 @@ record ModelFacts(int vocabulary, ToDoubleFunction<InputShape> work, OptionalDou
                 return new ModelFacts(work.vocabulary(), work::operations, peak);
             }
         }
-        Configuration configuration = Configuration.read(folder(model).resolve("config.json"));
+        Configuration configuration =
+                Configuration.read(ModelDirectory.of(model).resolve("config.json"));
         long vocabulary = configuration.integer("vocab_size").orElseThrow(() -> configuration.missing("vocab_size"));
         if (vocabulary < 1 || vocabulary > Integer.MAX_VALUE) {
             throw new HoneException(Category.CHECKPOINT, model + ": vocab_size " + vocabulary + " cannot be");

@@ -2,6 +2,7 @@ package dev.hone.cli;
 
 import dev.hone.HoneException;
 import dev.hone.HoneException.Category;
+import dev.hone.checkpoint.ModelDirectory;
 import dev.hone.machine.Machine;
 import dev.hone.measure.InputShape;
 import dev.hone.measure.Json;
@@ -172,7 +173,7 @@ final class ProfileCommand implements Callable<Integer> {
     private static ModelProfile texts(ModelArgument model, Session session, Profiler profiler) {
         int longest = Math.min(
                 session.maximumLength(), TaskConfiguration.read(model.path()).maximumLength());
-        try (TextTokenizer tokenizer = TextTokenizer.open(ModelFacts.folder(model.path()))) {
+        try (TextTokenizer tokenizer = TextTokenizer.open(ModelDirectory.of(model.path()))) {
             return profiler.profileTexts(() -> {
                 List<Encoding> encodings = model.texts().stream()
                         .map(text -> tokenizer.encode(text, longest))

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.hone.HoneException;
 import dev.hone.HoneException.Category;
 import dev.hone.NearestName;
+import dev.hone.checkpoint.ModelDirectory;
 import dev.hone.engines.Engine;
 import dev.hone.engines.EngineOptions;
 import dev.hone.engines.EngineSession;
@@ -220,7 +221,7 @@ final class VariantModels implements AutoCloseable {
     }
 
     private TokenBatch question() {
-        try (TextTokenizer tokenizer = TextTokenizer.open(ModelFacts.folder(model))) {
+        try (TextTokenizer tokenizer = TextTokenizer.open(ModelDirectory.of(model))) {
             int longest = TaskConfiguration.read(model).maximumLength();
             Encoding tokens = tokenizer.encode(QUESTION, CONTEXT, longest);
             return new TokenBatch(new int[][] {tokens.ids()}, new int[][] {tokens.types()});
@@ -250,7 +251,7 @@ final class VariantModels implements AutoCloseable {
         List<Entrant> entrants = new ArrayList<>();
         try {
             for (Opened each : opened) {
-                TextTokenizer tokenizer = TextTokenizer.open(ModelFacts.folder(model));
+                TextTokenizer tokenizer = TextTokenizer.open(ModelDirectory.of(model));
                 Hone hone = Hone.of(new BorrowedSession(each.session()), tokenizer, configuration);
                 entrants.add(new Entrant(
                         each.engine(), each.variant().name(), TaskPredictor.open(hone, tokenizer, DataTask.SQUAD2)));

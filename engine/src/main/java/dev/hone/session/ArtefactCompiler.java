@@ -3,6 +3,7 @@ package dev.hone.session;
 import dev.hone.HoneException;
 import dev.hone.HoneException.Category;
 import dev.hone.artefact.ArtefactWriter;
+import dev.hone.checkpoint.ModelDirectory;
 import dev.hone.graph.Graph;
 import dev.hone.kernel.LinearSchedules;
 import dev.hone.machine.Isa;
@@ -65,8 +66,7 @@ public final class ArtefactCompiler {
             for (Isa isa : targets) {
                 add(writer, opened, options, isa, Target.of(architecture, isa));
             }
-            Path parent = model.toAbsolutePath().getParent();
-            Path folder = Files.isDirectory(model) || parent == null ? model : parent;
+            Path folder = ModelDirectory.of(model);
             for (String name : companions(folder)) {
                 writer.addFile(name, folder.resolve(name));
             }

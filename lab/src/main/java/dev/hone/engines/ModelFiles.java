@@ -3,6 +3,7 @@ package dev.hone.engines;
 import dev.hone.HoneException;
 import dev.hone.HoneException.Category;
 import dev.hone.checkpoint.Configuration;
+import dev.hone.checkpoint.ModelDirectory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,11 +26,11 @@ public record ModelFiles(Path onnx, int maximumLength, int padding) {
                 .orElseThrow(() -> new HoneException(
                         Category.CHECKPOINT,
                         model + ": no ONNX file here; give an .onnx file or a directory that holds model.onnx"));
-        Path beside = Files.isDirectory(model) ? model : onnx.toAbsolutePath().getParent();
-        if (beside == null || !Files.isRegularFile(beside.resolve(CONFIGURATION))) {
+        Path file = ModelDirectory.of(model).resolve(CONFIGURATION);
+        if (!Files.isRegularFile(file)) {
             return new ModelFiles(onnx, Integer.MAX_VALUE, 0);
         }
-        Configuration configuration = Configuration.read(beside.resolve(CONFIGURATION));
+        Configuration configuration = Configuration.read(file);
         int positions = value(configuration, "max_position_embeddings", Integer.MAX_VALUE);
         int padding = value(configuration, "pad_token_id", 0);
         return new ModelFiles(onnx, usablePositions(configuration, positions, padding), padding);

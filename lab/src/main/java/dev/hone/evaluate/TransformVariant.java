@@ -2,6 +2,7 @@ package dev.hone.evaluate;
 
 import dev.hone.HoneException;
 import dev.hone.HoneException.Category;
+import dev.hone.checkpoint.ModelDirectory;
 import dev.hone.checkpoint.OnnxWriter;
 import dev.hone.graph.Graph;
 import dev.hone.session.ExportedModel;
@@ -78,8 +79,7 @@ public record TransformVariant(String name, int fired, int nodes, boolean keepsN
 
     /** Engines read the longest length and the padding's id from beside a file. */
     private static void copyConfiguration(Path model, Path folder) {
-        Path beside = Files.isDirectory(model) ? model : model.toAbsolutePath().resolveSibling("");
-        Path configuration = beside.resolve(CONFIGURATION);
+        Path configuration = ModelDirectory.of(model).resolve(CONFIGURATION);
         if (!Files.isRegularFile(configuration)) {
             return;
         }

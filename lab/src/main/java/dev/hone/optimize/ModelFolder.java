@@ -2,6 +2,7 @@ package dev.hone.optimize;
 
 import dev.hone.HoneException;
 import dev.hone.HoneException.Category;
+import dev.hone.checkpoint.ModelDirectory;
 import dev.hone.checkpoint.OnnxWriter;
 import dev.hone.engines.EngineOptions;
 import dev.hone.engines.EngineSession;
@@ -106,7 +107,7 @@ public final class ModelFolder implements Search.Model, AutoCloseable {
     private OpenedWay open(String engine, Path path, EngineOptions options) {
         OptionalLong before = Footprint.residentMemory();
         long start = System.nanoTime();
-        TextTokenizer tokenizer = TextTokenizer.open(folder());
+        TextTokenizer tokenizer = TextTokenizer.open(ModelDirectory.of(model));
         EngineSession session;
         try {
             session = Engines.named(engine).open(path, options);
@@ -140,7 +141,7 @@ public final class ModelFolder implements Search.Model, AutoCloseable {
     /** The tokens of the rows, as the task's own preparation makes them. */
     private List<TokenBatch> batches(SessionOptions options) {
         List<TokenBatch> batches = new ArrayList<>();
-        TextTokenizer tokenizer = TextTokenizer.open(folder());
+        TextTokenizer tokenizer = TextTokenizer.open(ModelDirectory.of(model));
         Encoder recording = new Recording(Session.open(model, options), batches);
         try (TaskPredictor predictor =
                 TaskPredictor.open(Hone.of(recording, tokenizer, configuration), tokenizer, task)) {
@@ -173,10 +174,6 @@ public final class ModelFolder implements Search.Model, AutoCloseable {
         }
     }
 
-    private Path folder() {
-        return Files.isDirectory(model) ? model : model.toAbsolutePath().resolveSibling("");
-    }
-
     /** The model's own ONNX file, or one that is written for it with the same graph. */
     private Path onnxFile() {
         if (onnx.isEmpty()) {
@@ -189,7 +186,7 @@ public final class ModelFolder implements Search.Model, AutoCloseable {
         Path file = scratch.resolve("model.onnx");
         try (OpenedModel opened = OpenedModel.open(model)) {
             OnnxWriter.write(opened.graph(), file);
-            Files.copy(folder().resolve(CONFIGURATION), scratch.resolve(CONFIGURATION));
+            Files.copy(ModelDirectory.of(model).resolve(CONFIGURATION), scratch.resolve(CONFIGURATION));
             return file;
         } catch (IOException failure) {
             throw unwritable(scratch, failure);

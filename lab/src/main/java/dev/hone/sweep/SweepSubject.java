@@ -1,5 +1,6 @@
 package dev.hone.sweep;
 
+import dev.hone.checkpoint.ModelDirectory;
 import dev.hone.evaluate.Judge;
 import dev.hone.evaluate.data.DataTask;
 import dev.hone.evaluate.data.Example;
@@ -7,7 +8,6 @@ import dev.hone.optimize.Metric;
 import dev.hone.optimize.ModelChecksum;
 import dev.hone.optimize.SearchRows;
 import dev.hone.task.TaskConfiguration;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -43,7 +43,7 @@ public record SweepSubject(
 
     /** The directory that holds the files beside the weights. */
     Path folder() {
-        return Files.isDirectory(model) ? model : model.toAbsolutePath().resolveSibling("");
+        return ModelDirectory.of(model);
     }
 
     String modelChecksum() {

@@ -2,6 +2,7 @@ package dev.hone.task;
 
 import dev.hone.HoneException;
 import dev.hone.HoneException.Category;
+import dev.hone.checkpoint.ModelDirectory;
 import dev.hone.json.JsonValue;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,8 +19,7 @@ final class ConfigurationFiles {
     private final Path directory;
 
     ConfigurationFiles(Path model) {
-        Path beside = model.toAbsolutePath().getParent();
-        this.directory = Files.isDirectory(model) || beside == null ? model : beside;
+        this.directory = ModelDirectory.of(model);
     }
 
     TaskConfiguration read() {

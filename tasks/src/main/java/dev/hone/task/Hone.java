@@ -2,12 +2,12 @@ package dev.hone.task;
 
 import dev.hone.HoneException;
 import dev.hone.HoneException.Category;
+import dev.hone.checkpoint.ModelDirectory;
 import dev.hone.session.ArtefactFacts;
 import dev.hone.session.Encoder;
 import dev.hone.session.Session;
 import dev.hone.session.SessionOptions;
 import dev.hone.tokenize.TextTokenizer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -53,9 +53,7 @@ public final class Hone implements AutoCloseable {
      */
     public static Hone load(Path model, LoadOptions options) {
         TaskConfiguration configuration = TaskConfiguration.read(model).withMaximumLength(options.maximumLength());
-        Path beside = model.toAbsolutePath().getParent();
-        Path folder = Files.isDirectory(model) || beside == null ? model : beside;
-        return open(() -> Session.open(model, sessionOptions(model, options)), folder, configuration);
+        return open(() -> Session.open(model, sessionOptions(model, options)), ModelDirectory.of(model), configuration);
     }
 
     /**
