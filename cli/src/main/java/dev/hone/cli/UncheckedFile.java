@@ -2,6 +2,7 @@ package dev.hone.cli;
 
 import dev.hone.HoneException;
 import dev.hone.HoneException.Category;
+import dev.hone.checkpoint.ExternalData;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +40,7 @@ final class UncheckedFile implements AutoCloseable {
 
     private List<Path> names() {
         Path name = place.getFileName();
-        return List.of(Path.of(name + ".data"), name);
+        return List.of(ExternalData.of(name), name);
     }
 
     /** Moves the files to their place, the model last. */

@@ -73,7 +73,7 @@ public final class OnnxOutput {
                 .mapToLong(initializer -> initializer.memory().byteSize())
                 .sum();
         if (bytes > largestSingleFileBytes) {
-            writeExternal(initializers, file.resolveSibling(file.getFileName() + ".data"), graph);
+            writeExternal(initializers, ExternalData.of(file), graph);
         } else {
             initializers.forEach(initializer ->
                     graph.addInitializer(described(initializer).setRawData(bytes(initializer.memory()))));

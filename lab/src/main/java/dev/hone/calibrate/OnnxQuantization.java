@@ -1,7 +1,7 @@
 package dev.hone.calibrate;
 
 import dev.hone.HoneException;
-import dev.hone.HoneException.Category;
+import dev.hone.checkpoint.ExternalData;
 import dev.hone.checkpoint.OnnxOutput;
 import dev.hone.measure.Progress;
 import dev.hone.onnx.EditableModel;
@@ -10,9 +10,7 @@ import dev.hone.onnx.quantize.QuantizationAccount;
 import dev.hone.onnx.quantize.QuantizationSettings;
 import dev.hone.session.TokenBatch;
 import dev.hone.tensor.RowRange;
-import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -80,21 +78,6 @@ public final class OnnxQuantization {
 
     private static Written save(EditableModel model, QuantizationAccount account, Paths files) {
         model.save(files.target(), files.externalData() ? 0 : OnnxOutput.LARGEST_SINGLE_FILE_BYTES);
-        return new Written(account, bytes(files.original()), bytes(files.target()));
-    }
-
-    /** The size of a file and of its external data where they lie under the usual names. */
-    private static long bytes(Path file) {
-        long bytes = 0;
-        for (String ending : new String[] {"", ".data", "_data"}) {
-            Path part = file.resolveSibling(file.getFileName() + ending);
-            try {
-                bytes += Files.exists(part) ? Files.size(part) : 0;
-            } catch (IOException failure) {
-                throw new HoneException(
-                        Category.CHECKPOINT, part + ": its size cannot be read: " + failure.getMessage(), failure);
-            }
-        }
-        return bytes;
+        return new Written(account, ExternalData.bytesWith(files.original()), ExternalData.bytesWith(files.target()));
     }
 }

@@ -6,6 +6,7 @@ import dev.hone.calibrate.Calibration;
 import dev.hone.calibrate.OnnxQuantization;
 import dev.hone.calibrate.OnnxQuantization.Paths;
 import dev.hone.calibrate.OnnxQuantization.Written;
+import dev.hone.checkpoint.ExternalData;
 import dev.hone.checkpoint.OnnxOutput;
 import dev.hone.checkpoint.OnnxWriter;
 import dev.hone.engines.EngineOptions;
@@ -78,7 +79,7 @@ public final class SettingFiles implements SettingModels {
         try {
             Map<String, Integer> quantized = new TreeMap<>();
             Path file = file(setting, quantized);
-            return new Built(ModelChecksum.of(file), bytes(file), quantized, null);
+            return new Built(ModelChecksum.of(file), ExternalData.bytesWith(file), quantized, null);
         } catch (HoneException refused) {
             if (refused.category() == Category.OUTPUT || refused.category() == Category.CLOSED) {
                 throw refused;
@@ -211,15 +212,6 @@ public final class SettingFiles implements SettingModels {
         }
     }
 
-    private static long bytes(Path file) {
-        try {
-            Path beside = file.resolveSibling(file.getFileName() + ".data");
-            return Files.size(file) + (Files.exists(beside) ? Files.size(beside) : 0);
-        } catch (IOException failure) {
-            throw new HoneException(Category.OUTPUT, file + ": cannot be looked at: " + failure.getMessage(), failure);
-        }
-    }
-
     @Override
     public Predictor open(Setting setting) {
         boolean hone = setting.engine().equals("hone");
@@ -249,7 +241,7 @@ public final class SettingFiles implements SettingModels {
         files.remove(setting);
         try {
             Files.deleteIfExists(file);
-            Files.deleteIfExists(file.resolveSibling(file.getFileName() + ".data"));
+            Files.deleteIfExists(ExternalData.of(file));
         } catch (IOException failure) {
             throw new HoneException(Category.OUTPUT, file + ": cannot be removed: " + failure.getMessage(), failure);
         }

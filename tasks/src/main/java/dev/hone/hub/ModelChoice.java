@@ -2,6 +2,7 @@ package dev.hone.hub;
 
 import dev.hone.HoneException;
 import dev.hone.HoneException.Category;
+import dev.hone.checkpoint.ExternalData;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -49,10 +50,9 @@ final class ModelChoice {
         }
         Optional<String> onnx = ONNX.stream().filter(files::contains).findFirst();
         if (onnx.isPresent()) {
-            String beside = onnx.get();
+            List<String> externalData = ExternalData.usualNames(onnx.get());
             return files.stream()
-                    .filter(file ->
-                            file.equals(beside) || file.equals(beside + "_data") || file.equals(beside + ".data"))
+                    .filter(file -> file.equals(onnx.get()) || externalData.contains(file))
                     .toList();
         }
         throw new HoneException(
