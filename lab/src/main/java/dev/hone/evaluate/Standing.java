@@ -3,10 +3,7 @@ package dev.hone.evaluate;
 import dev.hone.evaluate.data.Example;
 import dev.hone.evaluate.metric.Outcomes;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /** What is kept of an entrant's answers, and the time they took. */
 final class Standing {
@@ -31,19 +28,7 @@ final class Standing {
 
     /** Answers rows in calls of rows that are about as long; the answers are in the order of the rows. */
     List<Prediction> answer(List<Example> rows) {
-        List<Integer> byLength = IntStream.range(0, rows.size())
-                .boxed()
-                .sorted(Comparator.comparingInt(index -> rows.get(index).characters()))
-                .toList();
-        List<Prediction> answers = new ArrayList<>(Collections.nCopies(rows.size(), null));
-        for (int from = 0; from < byLength.size(); from += batch) {
-            List<Integer> indices = byLength.subList(from, Math.min(from + batch, byLength.size()));
-            List<Prediction> answered = call(indices.stream().map(rows::get).toList());
-            for (int index = 0; index < answered.size(); index++) {
-                answers.set(indices.get(index), answered.get(index));
-            }
-        }
-        return answers;
+        return LengthCalls.answer(rows, batch, this::call);
     }
 
     private List<Prediction> call(List<Example> rows) {

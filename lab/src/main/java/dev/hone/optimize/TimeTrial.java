@@ -1,6 +1,7 @@
 package dev.hone.optimize;
 
 import dev.hone.engines.EngineSession.PreparedCall;
+import dev.hone.evaluate.LengthCalls;
 import dev.hone.evaluate.Predictor;
 import dev.hone.evaluate.data.Example;
 import dev.hone.measure.InputShape;
@@ -8,7 +9,6 @@ import dev.hone.measure.Schedule;
 import dev.hone.measure.TurnTimer;
 import dev.hone.measure.TurnTimer.Turn;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -26,7 +26,7 @@ import java.util.TreeMap;
  * @param vocabulary number of token ids
  */
 record TimeTrial(List<Example> rows, double seconds, List<Integer> lengths, int vocabulary) {
-    /** Texts of a call; the peer's padding costs least when they are about as long, so they are sorted. */
+    /** Texts of a call. */
     static final int BATCH = 32;
 
     /** A turn of the original in batches is about as long. */
@@ -73,14 +73,7 @@ record TimeTrial(List<Example> rows, double seconds, List<Integer> lengths, int 
 
     private Series batched(OpenedWay original, OpenedWay candidate, double originalSeconds) {
         int count = (int) Math.clamp(TURN_SECONDS / originalSeconds, FEWEST_TEXTS, rows.size());
-        List<Example> sorted = rows.subList(0, count).stream()
-                .sorted(Comparator.comparingInt(Example::characters))
-                .toList();
-        List<List<Example>> batches = new ArrayList<>();
-        for (int from = 0; from < sorted.size(); from += BATCH) {
-            batches.add(sorted.subList(from, Math.min(sorted.size(), from + BATCH)));
-        }
-        List<List<List<Example>>> whole = List.of(batches);
+        List<List<List<Example>>> whole = List.of(LengthCalls.of(rows.subList(0, count), BATCH));
         int turns = (int) Math.clamp(seconds / (originalSeconds * count), FEWEST_TURNS, MOST_TURNS);
         return series(turns, new Parts(original.predictor(), whole), new Parts(candidate.predictor(), whole), count);
     }

@@ -1,19 +1,19 @@
 package dev.hone.optimize;
 
 import dev.hone.evaluate.Judge;
+import dev.hone.evaluate.LengthCalls;
 import dev.hone.evaluate.Prediction;
 import dev.hone.evaluate.Predictor;
 import dev.hone.evaluate.data.Example;
 import dev.hone.optimize.OpenedWay.Opener;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -132,22 +132,11 @@ final class Workbench implements AutoCloseable {
 
     /** Answers rows with an opened model that is not the bench's own. */
     Answered answer(Predictor predictor, List<Example> rows) {
-        List<Integer> byLength = IntStream.range(0, rows.size())
-                .boxed()
-                .sorted(Comparator.comparingInt(row -> rows.get(row).characters()))
-                .toList();
         double[][] outcomes = new double[rows.size()][];
         Judge judge = subject.judge();
         long begin = System.nanoTime();
-        for (int from = 0; from < byLength.size(); from += TimeTrial.BATCH) {
-            List<Integer> call = byLength.subList(from, Math.min(byLength.size(), from + TimeTrial.BATCH));
-            List<Prediction> said =
-                    predictor.answer(call.stream().map(rows::get).toList());
-            for (int index = 0; index < said.size(); index++) {
-                int row = call.get(index);
-                outcomes[row] = judge.outcome(rows.get(row), said.get(index));
-            }
-        }
+        List<Prediction> said = LengthCalls.answer(rows, TimeTrial.BATCH, predictor::answer);
+        Arrays.setAll(outcomes, row -> judge.outcome(rows.get(row), said.get(row)));
         return new Answered((System.nanoTime() - begin) / NANOS_A_SECOND, outcomes);
     }
 

@@ -1,5 +1,6 @@
 package dev.hone.sweep;
 
+import dev.hone.evaluate.LengthCalls;
 import dev.hone.evaluate.Predictor;
 import dev.hone.evaluate.data.Example;
 import dev.hone.measure.Schedule;
@@ -8,7 +9,6 @@ import dev.hone.measure.TurnTimer.Turn;
 import dev.hone.sweep.PairTimes.Pass;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 
 /** Times two models on all rows: each answers some, then the other one answers them, in changing order. */
@@ -20,18 +20,12 @@ final class PairTimer implements PairTiming {
     private final List<List<List<Example>>> slices;
 
     /**
-     * @param batch rows of a call; those of one call are about as long, which spares engines that pad
+     * @param batch rows of a call
      * @param longestWarmUp of each model before its first turn
      */
     PairTimer(List<Example> rows, int batch, Duration longestWarmUp) {
         this.longestWarmUp = longestWarmUp;
-        List<Example> sorted = rows.stream()
-                .sorted(Comparator.comparingInt(Example::characters))
-                .toList();
-        List<List<Example>> calls = new ArrayList<>();
-        for (int from = 0; from < sorted.size(); from += batch) {
-            calls.add(sorted.subList(from, Math.min(sorted.size(), from + batch)));
-        }
+        List<List<Example>> calls = LengthCalls.of(rows, batch);
         int turns = Math.min(TURNS, calls.size());
         slices = new ArrayList<>();
         for (int turn = 0; turn < turns; turn++) {

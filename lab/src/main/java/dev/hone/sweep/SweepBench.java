@@ -1,19 +1,15 @@
 package dev.hone.sweep;
 
 import dev.hone.evaluate.Judge;
+import dev.hone.evaluate.LengthCalls;
 import dev.hone.evaluate.Prediction;
 import dev.hone.evaluate.Predictor;
-import dev.hone.evaluate.data.Example;
 import dev.hone.optimize.Journal;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,23 +87,8 @@ final class SweepBench implements AutoCloseable {
         return new Answered(outcomes, agreement);
     }
 
-    /** Answers to all rows in their order, in calls of rows that are about as long. */
     private List<Prediction> predictions(Predictor predictor) {
-        List<Example> rows = subject.rows();
-        List<Integer> byLength = IntStream.range(0, rows.size())
-                .boxed()
-                .sorted(Comparator.comparingInt(row -> rows.get(row).characters()))
-                .toList();
-        Prediction[] answers = new Prediction[rows.size()];
-        for (int from = 0; from < answers.length; from += subject.batch()) {
-            List<Integer> call = byLength.subList(from, Math.min(answers.length, from + subject.batch()));
-            List<Prediction> said =
-                    predictor.answer(call.stream().map(rows::get).toList());
-            for (int index = 0; index < said.size(); index++) {
-                answers[call.get(index)] = said.get(index);
-            }
-        }
-        return new ArrayList<>(Arrays.asList(answers));
+        return LengthCalls.answer(subject.rows(), subject.batch(), predictor::answer);
     }
 
     private <T> T measured(Map<String, String> key, Class<T> type, Supplier<T> measurement) {
