@@ -99,11 +99,7 @@ public record RunAverage(double mean, double median, Interval interval, int runs
             if (millis.length < FEWEST || otherMillis.length != millis.length) {
                 return Optional.empty();
             }
-            List<double[]> ratios = new ArrayList<>();
-            for (int call = 0; call < millis.length; call++) {
-                ratios.add(new double[] {otherMillis[call] / millis[call]});
-            }
-            Summary summary = Summary.of(ratios);
+            Summary summary = Summary.ofSpeed(otherMillis, millis);
             return Optional.of(new Gain(summary.median(), summary.interval()));
         }
 

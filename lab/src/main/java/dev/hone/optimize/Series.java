@@ -4,7 +4,6 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.hone.measure.Interval;
 import dev.hone.measure.Statistics;
 import dev.hone.measure.Summary;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -31,16 +30,15 @@ public record Series(
      * @param texts answered in a turn
      */
     static Series of(List<double[]> original, List<double[]> candidate, int texts) {
-        List<double[]> quotients = new ArrayList<>();
-        for (int turn = 0; turn < candidate.size(); turn++) {
-            quotients.add(
-                    new double[] {Statistics.median(original.get(turn)) / Statistics.median(candidate.get(turn))});
-        }
-        Summary speed = Summary.of(quotients);
+        Summary speed = Summary.ofSpeed(medians(original), medians(candidate));
         return new Series(
                 Summary.of(candidate).median() / texts,
                 Summary.of(original).median() / texts,
                 speed.median(),
                 speed.interval());
+    }
+
+    private static double[] medians(List<double[]> turns) {
+        return turns.stream().mapToDouble(Statistics::median).toArray();
     }
 }

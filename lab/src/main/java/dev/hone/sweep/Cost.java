@@ -6,9 +6,9 @@ import dev.hone.measure.Interval;
 import dev.hone.measure.Statistics;
 import dev.hone.measure.Summary;
 import dev.hone.sweep.PairTimes.Pass;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.DoubleStream;
 
 /**
@@ -64,14 +64,13 @@ public record Cost(
 
     /** How many times as quick the setting's model is as the one that it was timed beside. */
     static Summary speed(List<PairTimes> repeats) {
-        List<double[]> quotients = new ArrayList<>();
-        for (PairTimes repeat : repeats) {
-            for (int turn = 0; turn < repeat.setting().slices().length; turn++) {
-                quotients.add(new double[] {
-                    repeat.reference().slices()[turn] / repeat.setting().slices()[turn]
-                });
-            }
-        }
-        return Summary.of(quotients);
+        return Summary.ofSpeed(turns(repeats, PairTimes::reference), turns(repeats, PairTimes::setting));
+    }
+
+    private static double[] turns(List<PairTimes> repeats, Function<PairTimes, Pass> side) {
+        return repeats.stream()
+                .map(side)
+                .flatMapToDouble(pass -> DoubleStream.of(pass.slices()))
+                .toArray();
     }
 }
