@@ -10,6 +10,7 @@ import dev.hone.evaluate.metric.Bootstrap;
 import dev.hone.evaluate.metric.McNemar;
 import dev.hone.evaluate.metric.Sample;
 import dev.hone.evaluate.metric.Scoring;
+import dev.hone.measure.Json;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,7 +19,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Models on the same rows, by turns: each answers some hundred rows, then the next one answers them. Every other window
@@ -139,7 +139,7 @@ public final class Evaluation {
                 standing.outcomes().rows(),
                 standing.entrant().engine(),
                 standing.entrant().precision(),
-                numbers(metrics),
+                Json.numbers(metrics),
                 Bootstrap.intervals(scoring, sample, conditions.seed()),
                 seconds,
                 standing.outcomes().rows() / seconds,
@@ -158,18 +158,11 @@ public final class Evaluation {
         return new Against(
                 original.entrant().engine(),
                 original.entrant().precision(),
-                numbers(conditions
+                Json.numbers(conditions
                         .judge()
                         .agreement()
                         .metrics(standing.agreement().all())),
                 Bootstrap.differences(scoring, first, standing.outcomes(), conditions.seed()),
                 scoring.countsRightRows() ? McNemar.of(first, standing.outcomes()) : null);
-    }
-
-    /** JSON has no word for what is not a number. */
-    private static Map<String, @Nullable Double> numbers(Map<String, Double> figures) {
-        Map<String, @Nullable Double> numbers = new LinkedHashMap<>();
-        figures.forEach((name, value) -> numbers.put(name, Double.isFinite(value) ? value : null));
-        return numbers;
     }
 }

@@ -5,6 +5,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Records as JSON with {@code snake_case} names, the form of every output contract. */
 public final class Json {
@@ -13,6 +16,13 @@ public final class Json {
             .build();
 
     private Json() {}
+
+    /** Figures without those that are not finite, for which JSON has no word: they are null. */
+    public static Map<String, @Nullable Double> numbers(Map<String, Double> figures) {
+        Map<String, @Nullable Double> numbers = new LinkedHashMap<>();
+        figures.forEach((name, value) -> numbers.put(name, Double.isFinite(value) ? value : null));
+        return numbers;
+    }
 
     /** One object on one line. */
     public static String line(Object value) {

@@ -78,10 +78,6 @@ public record Metric(String name, double pointsPerUnit, Scoring scoring) {
     }
 
     private Outcomes outcomes(double[][] rows) {
-        Outcomes outcomes = new Outcomes(scoring.width());
-        for (double[] row : rows) {
-            outcomes.add(row);
-        }
-        return outcomes;
+        return Outcomes.of(scoring.width(), rows);
     }
 }

@@ -6,6 +6,7 @@ import dev.hone.evaluate.Judge;
 import dev.hone.evaluate.metric.Bootstrap;
 import dev.hone.evaluate.metric.Outcomes;
 import dev.hone.evaluate.metric.Scoring;
+import dev.hone.measure.Json;
 import dev.hone.measure.MachineRecord;
 import dev.hone.optimize.Journal;
 import dev.hone.optimize.Metric;
@@ -13,7 +14,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -166,29 +166,14 @@ public final class Sweep implements AutoCloseable {
         Answered original = bench.answers(Setting.ORIGINAL);
         Answered answered = bench.answers(setting);
         Scoring scoring = judge.scoring();
-        Outcomes outcomes = outcomes(scoring, answered.outcomes());
+        Outcomes outcomes = Outcomes.of(scoring.width(), answered.outcomes());
         return new Score(
-                numbers(scoring.metrics(outcomes.all())),
+                Json.numbers(scoring.metrics(outcomes.all())),
                 Bootstrap.intervals(scoring, outcomes.all(), SEED),
                 metric.difference(original.outcomes(), answered.outcomes()),
-                numbers(judge.agreement()
-                        .metrics(outcomes(judge.agreement(), answered.agreement())
+                Json.numbers(judge.agreement()
+                        .metrics(Outcomes.of(judge.agreement().width(), answered.agreement())
                                 .all())));
-    }
-
-    private static Outcomes outcomes(Scoring scoring, double[][] rows) {
-        Outcomes outcomes = new Outcomes(scoring.width());
-        for (double[] row : rows) {
-            outcomes.add(row);
-        }
-        return outcomes;
-    }
-
-    /** JSON has no word for what is not a number. */
-    private static Map<String, @Nullable Double> numbers(Map<String, Double> figures) {
-        Map<String, @Nullable Double> numbers = new LinkedHashMap<>();
-        figures.forEach((name, value) -> numbers.put(name, Double.isFinite(value) ? value : null));
-        return numbers;
     }
 
     /** The operator types of the quickest setting that quantises, if there is one of those that lose nothing. */

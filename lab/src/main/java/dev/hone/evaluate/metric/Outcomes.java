@@ -20,6 +20,15 @@ public final class Outcomes {
         this.values = new double[width * FIRST_ROWS];
     }
 
+    /** Some rows, each of {@code width} numbers. */
+    public static Outcomes of(int width, double[][] rows) {
+        Outcomes outcomes = new Outcomes(width);
+        for (double[] row : rows) {
+            outcomes.add(row);
+        }
+        return outcomes;
+    }
+
     /** Adds a row of {@code width} numbers. */
     public void add(double[] row) {
         if (row.length != width) {
