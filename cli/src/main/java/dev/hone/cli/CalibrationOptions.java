@@ -14,6 +14,7 @@ import dev.hone.onnx.quantize.StaticForm;
 import dev.hone.optimize.SamplePair;
 import dev.hone.quantize.RangeMethod;
 import dev.hone.session.TokenBatch;
+import dev.hone.task.TextInput;
 import dev.hone.tokenize.TextTokenizer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -157,7 +158,7 @@ final class CalibrationOptions {
             return TokenTexts.drawn(texts.size(), vocabulary, longest, SEED + texts.size());
         }
         try (TextTokenizer tokenizer = TextTokenizer.open(folder)) {
-            return TokenTexts.encoded(texts, tokenizer, longest);
+            return TokenTexts.encoded(texts.stream().map(TextInput::of).toList(), tokenizer, longest);
         }
     }
 

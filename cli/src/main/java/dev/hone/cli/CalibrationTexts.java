@@ -1,5 +1,6 @@
 package dev.hone.cli;
 
+import dev.hone.calibrate.TokenTexts;
 import dev.hone.checkpoint.ModelDirectory;
 import dev.hone.evaluate.data.Columns;
 import dev.hone.evaluate.data.DataFile;
@@ -12,7 +13,6 @@ import dev.hone.session.TokenBatch;
 import dev.hone.task.TaskConfiguration;
 import dev.hone.task.TaskKind;
 import dev.hone.task.TextInput;
-import dev.hone.tokenize.Encoding;
 import dev.hone.tokenize.TextTokenizer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,10 +35,7 @@ final class CalibrationTexts {
         TaskConfiguration configuration = TaskConfiguration.read(model);
         List<TextInput> texts = inputs(file, configuration, most);
         try (TextTokenizer tokenizer = TextTokenizer.open(ModelDirectory.of(model))) {
-            return texts.stream()
-                    .map(text -> encode(tokenizer, text, configuration.maximumLength()))
-                    .map(encoding -> new TokenBatch(new int[][] {encoding.ids()}, new int[][] {encoding.types()}))
-                    .toList();
+            return TokenTexts.encoded(texts, tokenizer, configuration.maximumLength());
         }
     }
 
@@ -63,20 +60,8 @@ final class CalibrationTexts {
 
     private static List<TextInput> rows(DataFile data, DataTask task, int most) {
         try (Rows rows = DataSets.open(data, task, Columns.parse(List.of()))) {
-            return Sampling.draw(rows, most, SEED).stream()
-                    .map(CalibrationTexts::input)
-                    .toList();
+            return Sampling.draw(rows, most, SEED).stream().map(Example::input).toList();
         }
-    }
-
-    private static TextInput input(Example example) {
-        return switch (example) {
-            case Example.Labelled labelled -> labelled.input();
-            case Example.Graded graded -> graded.input();
-            case Example.Tagged tagged -> TextInput.of(String.join(" ", tagged.words()));
-            case Example.Asked asked ->
-                TextInput.pair(asked.question().question(), asked.question().context());
-        };
     }
 
     private static List<TextInput> lines(Path file, int most) {
@@ -94,10 +79,5 @@ final class CalibrationTexts {
         return between < 0
                 ? TextInput.of(line)
                 : TextInput.pair(line.substring(0, between), line.substring(between + 1));
-    }
-
-    private static Encoding encode(TextTokenizer tokenizer, TextInput text, int longest) {
-        String second = text.second();
-        return second == null ? tokenizer.encode(text.text(), longest) : tokenizer.encode(text.text(), second, longest);
     }
 }

@@ -5,6 +5,7 @@ import dev.hone.HoneException.Category;
 import dev.hone.onnx.EditableModel;
 import dev.hone.onnx.EditableNode;
 import dev.hone.session.TokenBatch;
+import dev.hone.task.TextInput;
 import dev.hone.tensor.Tensor;
 import dev.hone.tokenize.Encoding;
 import dev.hone.tokenize.TextTokenizer;
@@ -56,11 +57,14 @@ public final class TokenTexts {
         return texts;
     }
 
-    /** Each text as a batch of its own, cut at a number of tokens. */
-    public static List<TokenBatch> encoded(List<String> texts, TextTokenizer tokenizer, int longest) {
+    /** Each text or pair as a batch of its own, cut at a number of tokens. */
+    public static List<TokenBatch> encoded(List<TextInput> texts, TextTokenizer tokenizer, int longest) {
         List<TokenBatch> batches = new ArrayList<>();
-        for (String text : texts) {
-            Encoding encoding = tokenizer.encode(text, longest);
+        for (TextInput input : texts) {
+            String second = input.second();
+            Encoding encoding = second == null
+                    ? tokenizer.encode(input.text(), longest)
+                    : tokenizer.encode(input.text(), second, longest);
             batches.add(new TokenBatch(new int[][] {encoding.ids()}, new int[][] {encoding.types()}));
         }
         return batches;

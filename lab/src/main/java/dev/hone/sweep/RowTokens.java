@@ -2,12 +2,10 @@ package dev.hone.sweep;
 
 import dev.hone.HoneException;
 import dev.hone.HoneException.Category;
+import dev.hone.calibrate.TokenTexts;
 import dev.hone.evaluate.data.Example;
 import dev.hone.session.TokenBatch;
-import dev.hone.task.TextInput;
-import dev.hone.tokenize.Encoding;
 import dev.hone.tokenize.TextTokenizer;
-import java.util.ArrayList;
 import java.util.List;
 
 /** The texts of rows as token ids, each by itself. */
@@ -29,27 +27,14 @@ final class RowTokens {
                     "no row is left to measure ranges on, since all are evaluated; lower samples in the sweep file");
         }
         int longest = Math.min(LONGEST, subject.configuration().maximumLength());
-        List<TokenBatch> batches = new ArrayList<>();
         try (TextTokenizer tokenizer = TextTokenizer.open(subject.folder())) {
-            subject.calibrationRows().stream().limit(most).forEach(row -> {
-                TextInput input = input(row);
-                String second = input.second();
-                Encoding encoding = second == null
-                        ? tokenizer.encode(input.text(), longest)
-                        : tokenizer.encode(input.text(), second, longest);
-                batches.add(new TokenBatch(new int[][] {encoding.ids()}, new int[][] {encoding.types()}));
-            });
+            return TokenTexts.encoded(
+                    subject.calibrationRows().stream()
+                            .limit(most)
+                            .map(Example::input)
+                            .toList(),
+                    tokenizer,
+                    longest);
         }
-        return batches;
-    }
-
-    private static TextInput input(Example example) {
-        return switch (example) {
-            case Example.Labelled labelled -> labelled.input();
-            case Example.Graded graded -> graded.input();
-            case Example.Tagged tagged -> TextInput.of(String.join(" ", tagged.words()));
-            case Example.Asked asked ->
-                TextInput.pair(asked.question().question(), asked.question().context());
-        };
     }
 }

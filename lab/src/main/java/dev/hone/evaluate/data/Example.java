@@ -9,6 +9,9 @@ public sealed interface Example {
     /** The row's name in its file, else its number from 0. */
     String id();
 
+    /** Its texts: the words of a sentence with blanks between, a question and its context as a pair. */
+    TextInput input();
+
     /** Characters of its texts: rows that are about as long are run together. */
     int characters();
 
@@ -41,6 +44,11 @@ public sealed interface Example {
         }
 
         @Override
+        public TextInput input() {
+            return TextInput.of(String.join(" ", words));
+        }
+
+        @Override
         public int characters() {
             return words.stream().mapToInt(word -> word.length() + 1).sum();
         }
@@ -50,6 +58,11 @@ public sealed interface Example {
     record Asked(String id, Question question, List<String> answers) implements Example {
         public Asked {
             answers = List.copyOf(answers);
+        }
+
+        @Override
+        public TextInput input() {
+            return TextInput.pair(question.question(), question.context());
         }
 
         @Override
