@@ -1,10 +1,8 @@
 package dev.hone.cli;
 
+import static dev.hone.cli.QuantizedClassifier.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.hone.checkpoint.OnnxWriter;
-import dev.hone.session.OpenedModel;
-import dev.hone.testkit.TinyBert;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,23 +17,17 @@ final class StaticQuantizeTest {
     @TempDir
     private Path folder;
 
-    private Path model = Path.of("");
-    private Path output = Path.of("");
+    private QuantizedClassifier file = new QuantizedClassifier(Path.of(""), Path.of(""));
 
     @BeforeEach
     void writeModel() throws IOException {
-        model = folder.resolve("model.onnx");
-        output = folder.resolve("quantised.onnx");
-        try (OpenedModel opened = OpenedModel.open(TinyBert.classifier(32, 64).write(folder))) {
-            OnnxWriter.write(opened.graph(), model);
-        }
+        file = QuantizedClassifier.in(folder);
     }
 
     private CommandLineRun quantize(String... more) {
-        List<String> arguments = new ArrayList<>(List.of("quantize", model.toString(), "--static", "--out"));
-        arguments.add(output.toString());
+        List<String> arguments = new ArrayList<>(List.of("--static"));
         arguments.addAll(List.of(more));
-        return CommandLineRun.of(arguments.toArray(String[]::new));
+        return file.quantize(arguments.toArray(String[]::new));
     }
 
     @ParameterizedTest
@@ -60,7 +52,7 @@ final class StaticQuantizeTest {
                 "12");
         assertThat(run.status()).as(run.err()).isZero();
         assertThat(run.out()).contains(became, "same labels", "answers beside the original's");
-        assertThat(output).isNotEmptyFile();
+        assertThat(file.output()).isNotEmptyFile();
     }
 
     @Test
@@ -84,12 +76,6 @@ final class StaticQuantizeTest {
         assertRefused(quantize("--calibration", "minmx"), "did you mean minmax?");
         assertRefused(quantize("--static-format", "qdqq"), "did you mean qdq?");
         assertRefused(quantize("--calibration-percentile", "20"), "above 50");
-        String[] dynamic = {"quantize", model.toString(), "--out", output.toString(), "--symmetric-activations"};
-        assertRefused(CommandLineRun.of(dynamic), "need --static");
-    }
-
-    private static void assertRefused(CommandLineRun run, String part) {
-        assertThat(run.status()).isEqualTo(2);
-        assertThat(run.err()).contains(part).hasLineCount(1);
+        assertRefused(file.quantize("--symmetric-activations"), "need --static");
     }
 }
