@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * What was measured, a JSON object a line, so that an interrupted search goes on where it was.
@@ -112,6 +113,15 @@ public final class Journal implements AutoCloseable {
         } catch (JsonProcessingException anotherForm) {
             return Optional.empty();
         }
+    }
+
+    /** What was measured under a key; it is measured now and kept where it was not. */
+    public <T> T measured(Map<String, String> key, Class<T> type, Supplier<T> measurement) {
+        return find(key, type).orElseGet(() -> {
+            T fresh = measurement.get();
+            add(key, fresh);
+            return fresh;
+        });
     }
 
     /**

@@ -145,11 +145,7 @@ final class Workbench implements AutoCloseable {
         if (seen != null) {
             return type.cast(seen);
         }
-        T value = journal.find(key, type).orElseGet(() -> {
-            T fresh = measurement.get();
-            journal.add(key, fresh);
-            return fresh;
-        });
+        T value = journal.measured(key, type, measurement);
         read.put(key, value);
         return value;
     }

@@ -9,7 +9,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,7 +48,8 @@ final class SweepBench implements AutoCloseable {
 
     Built built(Setting setting) {
         return built.computeIfAbsent(
-                setting, _ -> measured(key(setting.toString(), "file"), Built.class, () -> models.build(setting)));
+                setting,
+                _ -> journal.measured(key(setting.toString(), "file"), Built.class, () -> models.build(setting)));
     }
 
     /** What two settings have in common that give the same answers in the same time. */
@@ -59,12 +59,12 @@ final class SweepBench implements AutoCloseable {
     }
 
     Answered answers(Setting setting) {
-        return measured(key(identity(setting), "answers"), Answered.class, () -> answer(setting));
+        return journal.measured(key(identity(setting), "answers"), Answered.class, () -> answer(setting));
     }
 
     PairTimes times(Setting setting, Setting held, int repeat) {
         String what = "times " + repeat + " beside " + identity(held);
-        return measured(
+        return journal.measured(
                 key(identity(setting), what),
                 PairTimes.class,
                 () -> timing.time(reference(held).predictor(), other(setting).predictor()));
@@ -89,14 +89,6 @@ final class SweepBench implements AutoCloseable {
 
     private List<Prediction> predictions(Predictor predictor) {
         return LengthCalls.answer(subject.rows(), subject.batch(), predictor::answer);
-    }
-
-    private <T> T measured(Map<String, String> key, Class<T> type, Supplier<T> measurement) {
-        return journal.find(key, type).orElseGet(() -> {
-            T fresh = measurement.get();
-            journal.add(key, fresh);
-            return fresh;
-        });
     }
 
     private Map<String, String> key(String of, String what) {
