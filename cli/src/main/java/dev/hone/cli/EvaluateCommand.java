@@ -4,7 +4,6 @@ import dev.hone.HoneException;
 import dev.hone.HoneException.Category;
 import dev.hone.checkpoint.ModelDirectory;
 import dev.hone.engines.EngineOptions;
-import dev.hone.engines.EngineSession;
 import dev.hone.engines.Engines;
 import dev.hone.evaluate.Entrant;
 import dev.hone.evaluate.Evaluation;
@@ -23,9 +22,7 @@ import dev.hone.evaluate.data.Rows;
 import dev.hone.evaluate.data.Sampling;
 import dev.hone.measure.Json;
 import dev.hone.measure.Progress;
-import dev.hone.task.Hone;
 import dev.hone.task.TaskConfiguration;
-import dev.hone.tokenize.TextTokenizer;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -166,17 +163,12 @@ final class EvaluateCommand implements Callable<Integer> {
         for (String engine : engines) {
             for (String precision : wanted) {
                 EngineOptions options = schemes.engine(model, precision, common.threads());
-                TextTokenizer tokenizer = TextTokenizer.open(ModelDirectory.of(model));
-                EngineSession session;
-                try {
-                    session = Engines.named(engine).open(model, options);
-                } catch (RuntimeException failure) {
-                    tokenizer.close();
-                    throw failure;
-                }
-                Hone opened = Hone.of(session, tokenizer, configuration);
-                entrants.add(
-                        new Entrant(engine, options.scheme().toString(), TaskPredictor.open(opened, tokenizer, what)));
+                TaskPredictor predictor = TaskPredictor.open(
+                        () -> Engines.named(engine).open(model, options),
+                        ModelDirectory.of(model),
+                        configuration,
+                        what);
+                entrants.add(new Entrant(engine, options.scheme().toString(), predictor));
             }
         }
     }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.hone.HoneException;
 import dev.hone.HoneException.Category;
 import dev.hone.NearestName;
+import dev.hone.calibrate.TokenTexts;
 import dev.hone.checkpoint.ModelDirectory;
 import dev.hone.engines.Engine;
 import dev.hone.engines.EngineOptions;
@@ -28,7 +29,7 @@ import dev.hone.measure.RunAverage.Gain;
 import dev.hone.session.TokenBatch;
 import dev.hone.task.Hone;
 import dev.hone.task.TaskConfiguration;
-import dev.hone.tokenize.Encoding;
+import dev.hone.task.TextInput;
 import dev.hone.tokenize.TextTokenizer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -223,8 +224,8 @@ final class VariantModels implements AutoCloseable {
     private TokenBatch question() {
         try (TextTokenizer tokenizer = TextTokenizer.open(ModelDirectory.of(model))) {
             int longest = TaskConfiguration.read(model).maximumLength();
-            Encoding tokens = tokenizer.encode(QUESTION, CONTEXT, longest);
-            return new TokenBatch(new int[][] {tokens.ids()}, new int[][] {tokens.types()});
+            return TokenTexts.encoded(List.of(TextInput.pair(QUESTION, CONTEXT)), tokenizer, longest)
+                    .getFirst();
         }
     }
 

@@ -4,8 +4,12 @@ import dev.hone.HoneException;
 import dev.hone.HoneException.Category;
 import dev.hone.checkpoint.Configuration;
 import dev.hone.checkpoint.ModelDirectory;
+import dev.hone.checkpoint.OnnxWriter;
+import dev.hone.session.OpenedModel;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
 
@@ -47,6 +51,42 @@ public record ModelFiles(Path onnx, int maximumLength, int padding) {
             return model.toString().endsWith(".onnx") ? Optional.of(model) : Optional.empty();
         }
         return PLACES.stream().map(model::resolve).filter(Files::isRegularFile).findFirst();
+    }
+
+    /**
+     * The ONNX file of a model, or one that is written for it with the same graph.
+     *
+     * @param folder takes what is written, with the configuration that engines read beside it
+     */
+    public static Path onnxFile(Path model, Path folder) {
+        return onnxFile(model).orElseGet(() -> {
+            Path file = folder.resolve(PLACES.getFirst());
+            try (OpenedModel opened = OpenedModel.open(model)) {
+                OnnxWriter.write(opened.graph(), file);
+            }
+            copyConfiguration(model, folder);
+            return file;
+        });
+    }
+
+    /**
+     * Puts a copy of a model's configuration, if it has one, beside files that are made of the model: engines read the
+     * longest length and the padding's id there.
+     *
+     * @throws HoneException of category {@code OUTPUT} when it cannot be written
+     */
+    public static void copyConfiguration(Path model, Path folder) {
+        Path configuration = ModelDirectory.of(model).resolve(CONFIGURATION);
+        try {
+            if (Files.isRegularFile(configuration)) {
+                Files.copy(configuration, folder.resolve(CONFIGURATION), StandardCopyOption.REPLACE_EXISTING);
+            }
+        } catch (IOException failure) {
+            throw new HoneException(
+                    Category.OUTPUT,
+                    folder + ": the configuration cannot be copied: " + failure.getMessage() + "; make room",
+                    failure);
+        }
     }
 
     /** RoBERTa numbers its positions from one past the padding id, so the first rows of its table are never used. */

@@ -7,6 +7,7 @@ import dev.hone.evaluate.Prediction.Tags;
 import dev.hone.evaluate.data.DataTask;
 import dev.hone.evaluate.data.Example;
 import dev.hone.measure.Statistics;
+import dev.hone.session.Encoder;
 import dev.hone.task.Embedder;
 import dev.hone.task.Hone;
 import dev.hone.task.Question;
@@ -18,10 +19,12 @@ import dev.hone.task.TextClassifier;
 import dev.hone.task.TextInput;
 import dev.hone.task.TokenClassifier;
 import dev.hone.tokenize.TextTokenizer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** A model behind the tasks' interface, on any engine. */
 public final class TaskPredictor implements Predictor {
@@ -60,6 +63,26 @@ public final class TaskPredictor implements Predictor {
             model.close();
             throw failure;
         }
+    }
+
+    /**
+     * Opens the side of a model that a task needs, with a tokenizer of its own.
+     *
+     * @param encoder opens the model, which is closed with the predictor
+     * @param folder where the tokenizer's files are
+     * @throws dev.hone.HoneException of category {@code USAGE} when the model has no such side
+     */
+    public static TaskPredictor open(
+            Supplier<? extends Encoder> encoder, Path folder, TaskConfiguration configuration, DataTask task) {
+        TextTokenizer tokenizer = TextTokenizer.open(folder);
+        Encoder opened;
+        try {
+            opened = encoder.get();
+        } catch (RuntimeException failure) {
+            tokenizer.close();
+            throw failure;
+        }
+        return open(Hone.of(opened, tokenizer, configuration), tokenizer, task);
     }
 
     /** Whether grades come from the cosine of embeddings and not from a head. */

@@ -1,17 +1,13 @@
 package dev.hone.evaluate;
 
-import dev.hone.HoneException;
-import dev.hone.HoneException.Category;
-import dev.hone.checkpoint.ModelDirectory;
 import dev.hone.checkpoint.OnnxWriter;
+import dev.hone.engines.ModelFiles;
 import dev.hone.graph.Graph;
 import dev.hone.session.ExportedModel;
 import dev.hone.transform.ComposeTransformation;
 import dev.hone.transform.NamedTransform;
 import dev.hone.transform.Pipeline;
 import dev.hone.transform.TransformReport;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,8 +26,6 @@ public record TransformVariant(String name, int fired, int nodes, boolean keepsN
     public static final String ORIGINAL = "original";
     public static final String COMPOSED = "composed";
 
-    private static final String CONFIGURATION = "config.json";
-
     /**
      * Writes a model as it is exported, under each transform alone, and under several together.
      *
@@ -47,7 +41,7 @@ public record TransformVariant(String name, int fired, int nodes, boolean keepsN
             List<NamedTransform> singles,
             ComposeTransformation composed,
             Path folder) {
-        copyConfiguration(model, folder);
+        ModelFiles.copyConfiguration(model, folder);
         List<TransformVariant> variants = new ArrayList<>();
         Graph graph = exported.graph();
         Path original = folder.resolve(ORIGINAL + ".onnx");
@@ -75,19 +69,5 @@ public record TransformVariant(String name, int fired, int nodes, boolean keepsN
         Path file = folder.resolve(name + ".onnx");
         OnnxWriter.write(result.graph(), file, new OnnxWriter.Options(exported.facts(), false));
         return new TransformVariant(name, fired, nodes, transforms.keepsNumbers(), Optional.of(file));
-    }
-
-    /** Engines read the longest length and the padding's id from beside a file. */
-    private static void copyConfiguration(Path model, Path folder) {
-        Path configuration = ModelDirectory.of(model).resolve(CONFIGURATION);
-        if (!Files.isRegularFile(configuration)) {
-            return;
-        }
-        try {
-            Files.write(folder.resolve(CONFIGURATION), Files.readAllBytes(configuration));
-        } catch (IOException failure) {
-            throw new HoneException(
-                    Category.OUTPUT, folder + ": the configuration cannot be copied: " + failure.getMessage(), failure);
-        }
     }
 }

@@ -3,7 +3,6 @@ package dev.hone.optimize;
 import dev.hone.HoneException;
 import dev.hone.HoneException.Category;
 import dev.hone.checkpoint.ModelDirectory;
-import dev.hone.checkpoint.OnnxWriter;
 import dev.hone.engines.EngineOptions;
 import dev.hone.engines.EngineSession;
 import dev.hone.engines.Engines;
@@ -49,7 +48,6 @@ import java.util.stream.Stream;
  */
 public final class ModelFolder implements Search.Model, AutoCloseable {
     private static final double NANOS_PER_MILLI = 1e6;
-    private static final String CONFIGURATION = "config.json";
 
     private static final Calibrator.Listener UNHEARD = new Calibrator.Listener() {
         @Override
@@ -177,20 +175,9 @@ public final class ModelFolder implements Search.Model, AutoCloseable {
     /** The model's own ONNX file, or one that is written for it with the same graph. */
     private Path onnxFile() {
         if (onnx.isEmpty()) {
-            onnx = Optional.of(ModelFiles.onnxFile(model).orElseGet(this::exported));
+            onnx = Optional.of(ModelFiles.onnxFile(model, scratch));
         }
         return onnx.get();
-    }
-
-    private Path exported() {
-        Path file = scratch.resolve("model.onnx");
-        try (OpenedModel opened = OpenedModel.open(model)) {
-            OnnxWriter.write(opened.graph(), file);
-            Files.copy(ModelDirectory.of(model).resolve(CONFIGURATION), scratch.resolve(CONFIGURATION));
-            return file;
-        } catch (IOException failure) {
-            throw unwritable(scratch, failure);
-        }
     }
 
     @Override
@@ -271,13 +258,6 @@ public final class ModelFolder implements Search.Model, AutoCloseable {
         } catch (IOException failure) {
             throw new HoneException(Category.OUTPUT, folder + ": cannot be removed: " + failure.getMessage(), failure);
         }
-    }
-
-    private static HoneException unwritable(Path place, IOException failure) {
-        return new HoneException(
-                Category.OUTPUT,
-                place + ": cannot be written: " + failure.getMessage() + "; make room or choose another place",
-                failure);
     }
 
     @Override

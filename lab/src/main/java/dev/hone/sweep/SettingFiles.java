@@ -8,9 +8,7 @@ import dev.hone.calibrate.OnnxQuantization.Paths;
 import dev.hone.calibrate.OnnxQuantization.Written;
 import dev.hone.checkpoint.ExternalData;
 import dev.hone.checkpoint.OnnxOutput;
-import dev.hone.checkpoint.OnnxWriter;
 import dev.hone.engines.EngineOptions;
-import dev.hone.engines.EngineSession;
 import dev.hone.engines.Engines;
 import dev.hone.engines.ModelFiles;
 import dev.hone.engines.OnnxAgreement;
@@ -29,11 +27,8 @@ import dev.hone.optimize.ModelChecksum;
 import dev.hone.optimize.ModelFolder;
 import dev.hone.quantize.RangeMethod;
 import dev.hone.quantize.Scheme;
-import dev.hone.session.OpenedModel;
 import dev.hone.session.TokenBatch;
 import dev.hone.sweep.Parameter.Part;
-import dev.hone.task.Hone;
-import dev.hone.tokenize.TextTokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,7 +44,6 @@ import java.util.concurrent.locks.LockSupport;
  * quantise it; a quantised one goes when it was measured.
  */
 public final class SettingFiles implements SettingModels {
-    private static final String CONFIGURATION = "config.json";
     private static final double TOLERANCE = 1e-4;
     private static final double TOLERANCE_OF_CHANGED_ANSWERS = 2e-2;
     private static final long BUDGET_BYTES = 512_000_000;
@@ -185,31 +179,11 @@ public final class SettingFiles implements SettingModels {
     /** The model's own ONNX file, or one that is written for it with the same graph. */
     private Path original() {
         if (original.isEmpty()) {
-            copyConfiguration();
-            original = Optional.of(ModelFiles.onnxFile(subject.model()).orElseGet(this::exported));
+            // Files that are made of it lie there.
+            ModelFiles.copyConfiguration(subject.model(), scratch);
+            original = Optional.of(ModelFiles.onnxFile(subject.model(), scratch));
         }
         return original.get();
-    }
-
-    private Path exported() {
-        Path file = scratch.resolve("model.onnx");
-        try (OpenedModel opened = OpenedModel.open(subject.model())) {
-            OnnxWriter.write(opened.graph(), file);
-            return file;
-        }
-    }
-
-    /** ONNX Runtime's side reads lengths and padding from it. */
-    private void copyConfiguration() {
-        Path configuration = subject.folder().resolve(CONFIGURATION);
-        try {
-            if (Files.exists(configuration)) {
-                Files.copy(configuration, scratch.resolve(CONFIGURATION));
-            }
-        } catch (IOException failure) {
-            throw new HoneException(
-                    Category.OUTPUT, scratch + ": cannot be written: " + failure.getMessage() + "; make room", failure);
-        }
     }
 
     @Override
@@ -221,15 +195,11 @@ public final class SettingFiles implements SettingModels {
             throw new HoneException(
                     Category.UNSUPPORTED, "precision " + options.scheme() + " needs calibration; see hone optimize");
         }
-        TextTokenizer tokenizer = TextTokenizer.open(subject.folder());
-        EngineSession session;
-        try {
-            session = Engines.named(setting.engine()).open(path, options);
-        } catch (RuntimeException failure) {
-            tokenizer.close();
-            throw failure;
-        }
-        return TaskPredictor.open(Hone.of(session, tokenizer, subject.configuration()), tokenizer, subject.task());
+        return TaskPredictor.open(
+                () -> Engines.named(setting.engine()).open(path, options),
+                subject.folder(),
+                subject.configuration(),
+                subject.task());
     }
 
     @Override
