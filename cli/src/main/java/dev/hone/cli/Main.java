@@ -51,7 +51,7 @@ import picocli.CommandLine.Spec;
             "  hone quantize F.onnx --out G.onnx          bytes for ONNX Runtime",
             "  hone onnx-optimize F.onnx --out G.onnx     the operators of ONNX Runtime",
             "  hone sweep sweep.yaml                      a grid of settings of both",
-            "  hone bert-evaluation --model MODEL --infer what each transform gains",
+            "  hone bert-evaluation --model MODEL --infer  what each transform gains",
             "  hone tune MODEL --budget 60s               quicker schedules for this CPU",
             "  hone compile MODEL --out DIR               a folder that starts quickly"
         })

@@ -118,6 +118,8 @@ final class AttentionEmitter {
             Value keys = code.minimum(left, Value.of(AttentionKernel.BLOCK_KEYS));
             code.switchOn(height, tile.rows(), rows -> scores(head, queries, firstKey, keys, rows));
             code.loop(Value.of(0), height, 1, row -> softmax.findMaximum(head, row, keys));
+            Value later = code.compare("sgt", firstKey, Value.of(0));
+            code.when(later, () -> code.loop(Value.of(0), height, 1, row -> softmax.rescale(head, row)));
             code.loop(Value.of(0), height, 1, row -> softmax.soften(head, row, keys));
             code.switchOn(height, tile.rows(), rows -> addValues(head, firstKey, keys, rows));
         });

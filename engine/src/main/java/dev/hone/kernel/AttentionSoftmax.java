@@ -34,16 +34,31 @@ final class AttentionSoftmax {
         code.store(before, code.offset(state, Float.BYTES));
     }
 
-    /** Turns a row's scores into weights exp(score - maximum) and brings what was summed so far to the new maximum. */
-    void soften(AttentionEmitter.Head head, Value row, Value keys) {
-        Value scores = code.element(head.scores(), code.multiply(row, AttentionKernel.BLOCK_KEYS));
+    /** Brings what a row has summed to its new maximum; before the first block nothing was. */
+    void rescale(AttentionEmitter.Head head, Value row) {
         Value state = code.multiply(row, lanes);
         Value maxima = code.element(head.maxima(), state);
         Value now = code.splat(code.load(Type.FLOAT, maxima), lanes);
         Value before = code.splat(code.load(Type.FLOAT, code.offset(maxima, Float.BYTES)), lanes);
         Value shrink = math.expOfNegative(code.binary("fsub", before, now));
+        multiply(code.element(head.weights(), state), shrink);
+        Value sums = code.element(head.sums(), code.multiply(row, kernel.paddedHead()));
+        for (int column = 0; column < kernel.paddedHead(); column += lanes) {
+            multiply(code.offset(sums, 4L * column), shrink);
+        }
+    }
+
+    private void multiply(Value at, Value factor) {
+        code.store(code.binary("fmul", code.load(vector, at), factor), at);
+    }
+
+    /** Turns a row's scores into weights exp(score - maximum) and adds them up. */
+    void soften(AttentionEmitter.Head head, Value row, Value keys) {
+        Value scores = code.element(head.scores(), code.multiply(row, AttentionKernel.BLOCK_KEYS));
+        Value state = code.multiply(row, lanes);
+        Value now = code.splat(code.load(Type.FLOAT, code.element(head.maxima(), state)), lanes);
         Value weights = code.element(head.weights(), state);
-        Value old = code.binary("fmul", code.load(vector, weights), shrink);
+        Value old = code.load(vector, weights);
         Value total = code.loop(Value.of(0), keys, lanes, List.of(old), (key, current) -> {
                     Value at = code.element(scores, key);
                     Value weight = math.expOfNegative(code.binary("fsub", code.load(vector, at), now));
@@ -52,7 +67,6 @@ final class AttentionSoftmax {
                 })
                 .getFirst();
         code.store(total, weights);
-        rescale(head, row, shrink);
     }
 
     /** Weights take the place of scores; bf16 ones half of it, which never reaches what is still to be read. */
@@ -62,14 +76,6 @@ final class AttentionSoftmax {
             code.store(new ShortFloats(code).toBfloat(weight), at);
         } else {
             code.store(weight, code.element(scores, key));
-        }
-    }
-
-    private void rescale(AttentionEmitter.Head head, Value row, Value shrink) {
-        Value sums = code.element(head.sums(), code.multiply(row, kernel.paddedHead()));
-        for (int column = 0; column < kernel.paddedHead(); column += lanes) {
-            Value at = code.offset(sums, 4L * column);
-            code.store(code.binary("fmul", code.load(vector, at), shrink), at);
         }
     }
 
