@@ -20,8 +20,8 @@ final class Layers {
             "quantize",
             "kernel",
             "nativecode",
-            "tune",
             "runtime",
+            "tune",
             "artefact",
             "session",
             // tasks

@@ -23,7 +23,10 @@ interface InnerStep {
      */
     List<Value> emit(List<Value> rows, Value number, Value line, List<Value> sums, int vectors);
 
-    /** The sums after the last step as [row][vector][column], where they were laid out in another way. */
+    /**
+     * The sums after the last step as [row][vector][column], where they were laid out in another way; applied again it
+     * lays them out for further steps.
+     */
     default List<Value> arranged(List<Value> sums, int vectors) {
         return sums;
     }

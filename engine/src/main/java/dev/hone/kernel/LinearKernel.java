@@ -29,7 +29,7 @@ import java.lang.foreign.FunctionDescriptor;
  * @param activation what is applied last
  * @param output FLOATS, or BFLOATS where the instruction set has bf16 products
  * @param tail vectors in a narrower last panel, 0 when all panels are full: {@link PackedWeights#tailVectors}
- * @param schedule how it is walked through
+ * @param schedule how it is walked through; the bands are the caller's business and not part of a kernel
  */
 public record LinearKernel(
         Isa isa, LinearProduct product, Activation activation, RowForm output, int tail, LinearSchedule schedule)
@@ -42,6 +42,7 @@ public record LinearKernel(
         if (output == RowForm.QUANTIZED) {
             throw new IllegalArgumentException("a whole row must be known before it is quantised");
         }
+        schedule = schedule.withBandRows(LinearSchedule.ESTIMATED);
     }
 
     /** The kernel for weights packed in a layout. */

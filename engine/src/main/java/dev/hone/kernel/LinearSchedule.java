@@ -9,17 +9,36 @@ import dev.hone.machine.Isa;
  * @param vectors vectors of columns of a tile, the width of a panel of weights
  * @param fetchAhead bytes that weights are fetched ahead of a single tile
  * @param blockBytes bytes of input rows that stay in the second-level cache while the panels stream past
+ * @param depthBlock words of an input row that are multiplied for all rows of a block before the next ones are taken
+ *     up, so that a part of a panel serves many tiles; the sums wait on the stack; {@link #WHOLE} for all words at once
+ * @param bandRows fewest rows of a band when the workers of a plan share a product; {@link #ESTIMATED} to leave the
+ *     number of bands to the estimate
  */
-public record LinearSchedule(int rows, int vectors, int fetchAhead, int blockBytes) {
+public record LinearSchedule(int rows, int vectors, int fetchAhead, int blockBytes, int depthBlock, int bandRows) {
+    /** A depth that is not cut into blocks. */
+    public static final int WHOLE = 0;
+
+    /** Bands as many as the estimate gives. */
+    public static final int ESTIMATED = 0;
+
     /** Measured on Zen 5: 8 rows ran a quarter faster than without it, and alike from 8 to 32 kilobytes. */
     private static final int FETCH_AHEAD = 8192;
 
     private static final int BLOCK_BYTES = 512 * 1024;
 
+    /** Sums on the stack; native code may use 80 kilobytes of a Java thread's. */
+    private static final int MOST_SUM_BYTES = 64 * 1024;
+
     public LinearSchedule {
-        if (rows < 1 || vectors < 1 || fetchAhead < 0 || blockBytes < 1) {
+        boolean walks = fetchAhead >= 0 && blockBytes > 0 && depthBlock >= 0 && bandRows >= 0;
+        if (rows < 1 || vectors < 1 || !walks) {
             throw new IllegalArgumentException("schedule of " + rows + " x " + vectors);
         }
+    }
+
+    /** A schedule that takes the whole depth at once, in as many bands as the estimate gives. */
+    public LinearSchedule(int rows, int vectors, int fetchAhead, int blockBytes) {
+        this(rows, vectors, fetchAhead, blockBytes, WHOLE, ESTIMATED);
     }
 
     /** The schedule without tuning. */
@@ -74,8 +93,35 @@ public record LinearSchedule(int rows, int vectors, int fetchAhead, int blockByt
         return new LinearSchedule(rows, vectors, FETCH_AHEAD, BLOCK_BYTES);
     }
 
-    /** The schedule in problem lines. */
+    public LinearSchedule withTile(int otherRows, int otherVectors) {
+        return new LinearSchedule(otherRows, otherVectors, fetchAhead, blockBytes, depthBlock, bandRows);
+    }
+
+    public LinearSchedule withFetchAhead(int bytes) {
+        return new LinearSchedule(rows, vectors, bytes, blockBytes, depthBlock, bandRows);
+    }
+
+    public LinearSchedule withBlockBytes(int bytes) {
+        return new LinearSchedule(rows, vectors, fetchAhead, bytes, depthBlock, bandRows);
+    }
+
+    public LinearSchedule withDepthBlock(int words) {
+        return new LinearSchedule(rows, vectors, fetchAhead, blockBytes, words, bandRows);
+    }
+
+    public LinearSchedule withBandRows(int fewest) {
+        return new LinearSchedule(rows, vectors, fetchAhead, blockBytes, depthBlock, fewest);
+    }
+
+    /** Rows of the largest block whose sums can wait on the stack. */
+    public int mostRowsInBlock(Isa isa) {
+        return Math.max(rows, MOST_SUM_BYTES / (vectors * isa.lanes() * Float.BYTES));
+    }
+
+    /** The schedule in problem lines; what is left to its usual value at the end is not named. */
     public String line() {
-        return "tile=%dx%d fetch=%d block=%d".formatted(rows, vectors, fetchAhead, blockBytes);
+        return "tile=%dx%d fetch=%d block=%d".formatted(rows, vectors, fetchAhead, blockBytes)
+                + (depthBlock == WHOLE ? "" : " depth=" + depthBlock)
+                + (bandRows == ESTIMATED ? "" : " band=" + bandRows);
     }
 }

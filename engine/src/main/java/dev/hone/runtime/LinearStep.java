@@ -108,7 +108,8 @@ final class LinearStep implements Step {
     public void run(Workspace workspace, Share share, int worker) {
         int first = spec.perRow() ? share.firstRow() : share.firstSequence();
         int end = spec.perRow() ? share.endRow() : share.endSequence();
-        Partition mine = Partition.of(end - first, panels, share.part(), share.parts());
+        int bandRows = spec.schedule().bandRows();
+        Partition mine = Partition.of(end - first, panels, bandRows, share.part(), share.parts());
         if (!mine.isEmpty()) {
             call(workspace, first, mine);
         }

@@ -1,5 +1,7 @@
 package dev.hone.runtime;
 
+import dev.hone.kernel.LinearSchedule;
+
 /**
  * The part of a product that one worker computes: some rows of some panels of the weights.
  *
@@ -7,7 +9,7 @@ package dev.hone.runtime;
  * its workers deal the panels out among them. One band shares the columns alone, bands of one worker share the rows
  * alone, and all between is a partition in two dimensions, for which no number of workers need be a product of two.
  */
-record Partition(int firstRow, int endRow, int firstPanel, int endPanel) {
+public record Partition(int firstRow, int endRow, int firstPanel, int endPanel) {
     /**
      * Rows whose products take about as long as reading a panel of weights from memory. On two cores of Zen 5 the
      * limits of arithmetic and of memory meet at 21 or 22 rows of bert-base, in f32, bf16 and int8 alike, because
@@ -16,14 +18,26 @@ record Partition(int firstRow, int endRow, int firstPanel, int endPanel) {
     private static final int ROWS_OF_READING = 20;
 
     /**
-     * The part with the least estimated time of the slowest worker; with as few bands as give it, since each band
-     * reads all weights.
+     * A worker's part.
      *
      * @param rows all rows of the product
      * @param panels all panels of the weights
+     * @param bandRows fewest rows of a band, of which there are then as many as possible, though no more than workers;
+     *     {@link LinearSchedule#ESTIMATED} for as many as the estimate gives
      * @param part the worker's number among {@code parts}
      */
-    static Partition of(int rows, int panels, int part, int parts) {
+    public static Partition of(int rows, int panels, int bandRows, int part, int parts) {
+        int bands = bandRows == LinearSchedule.ESTIMATED
+                ? estimatedBands(rows, panels, parts)
+                : Math.clamp(rows / bandRows, 1, parts);
+        return inBands(rows, panels, part, parts, bands);
+    }
+
+    /**
+     * The bands with the least estimated time of the slowest worker; as few as give it, since each band reads all
+     * weights.
+     */
+    static int estimatedBands(int rows, int panels, int parts) {
         int bands = 1;
         long least = Long.MAX_VALUE;
         for (int count = 1; count <= parts; count++) {
@@ -33,7 +47,7 @@ record Partition(int firstRow, int endRow, int firstPanel, int endPanel) {
                 least = estimate;
             }
         }
-        return inBands(rows, panels, part, parts, bands);
+        return bands;
     }
 
     /** The part when the workers work on a given number of bands. */
@@ -49,7 +63,7 @@ record Partition(int firstRow, int endRow, int firstPanel, int endPanel) {
                 start(panels, part - firstWorker + 1, workers));
     }
 
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return firstRow == endRow || firstPanel == endPanel;
     }
 

@@ -4,6 +4,7 @@ import dev.hone.kernel.LinearProblem;
 import dev.hone.kernel.LinearSchedule;
 import dev.hone.kernel.PackedWeights;
 import dev.hone.kernel.WeightPacker;
+import dev.hone.nativecode.system.LargePages;
 import dev.hone.tensor.Float16;
 import dev.hone.tensor.Nibbles;
 import java.lang.foreign.Arena;
@@ -21,7 +22,7 @@ final class TrialMemory implements AutoCloseable {
     private static final long MOST_WEIGHT_BYTES = 48L << 20;
     private static final long SEED = 0x5eed;
 
-    private final Arena arena = Arena.ofConfined();
+    private final Arena arena = Arena.ofShared();
     private final TuningTask task;
     private final LinearProblem problem;
     private final Map<Integer, MemorySegment[]> packed = new HashMap<>();
@@ -141,7 +142,7 @@ final class TrialMemory implements AutoCloseable {
     }
 
     private MemorySegment allocate(long bytes) {
-        return arena.allocate(Math.max(bytes, ALIGNMENT), ALIGNMENT);
+        return LargePages.allocate(Math.max(bytes, ALIGNMENT), arena);
     }
 
     private static long lines(int words) {

@@ -70,6 +70,13 @@ class EmulatedKernelTest {
 
     @ParameterizedTest
     @MethodSource("instructionSets")
+    void blocksOfTheDepthChangeNoBit(Isa isa) {
+        new DepthBlockFuzzTest().blocksOfTheDepthChangeNoBit(isa, LinearProduct.FLOATS);
+        new DepthBlockFuzzTest().blocksOfTheDepthChangeNoBit(isa, LinearProduct.BYTES);
+    }
+
+    @ParameterizedTest
+    @MethodSource("instructionSets")
     void rowsBecomeTheBytesThatAreDefined(Isa isa) {
         RowFormTest test = new RowFormTest();
         test.quantisesEachRowAsPlainArithmeticDoes(isa);

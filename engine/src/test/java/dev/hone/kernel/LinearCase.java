@@ -121,8 +121,13 @@ record LinearCase(
 
     /** Computes first row, end row, first panel, end panel. */
     void run(KernelFixture fixture, Operands operands, MemorySegment output, long[] part) {
+        run(fixture, kernel(), operands, output, part);
+    }
+
+    /** @param kernel of this problem, with panels as wide as those of {@link #layout} */
+    void run(KernelFixture fixture, LinearKernel kernel, Operands operands, MemorySegment output, long[] part) {
         fixture.run(
-                kernel(),
+                kernel,
                 operands.inputs(),
                 (long) operands.strideInputs(),
                 operands.packed(),

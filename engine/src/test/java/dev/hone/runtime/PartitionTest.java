@@ -2,6 +2,7 @@ package dev.hone.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hone.kernel.LinearSchedule;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,7 +48,23 @@ final class PartitionTest {
         "512, 16, 7, 219, 5", // bands of three and four workers
     })
     void chooses(int rows, int panels, int workers, int rowsOfFirst, int panelsOfFirst) {
-        Partition tile = Partition.of(rows, panels, 0, workers);
+        Partition tile = Partition.of(rows, panels, LinearSchedule.ESTIMATED, 0, workers);
+
+        assertThat(tile.endRow() - tile.firstRow()).isEqualTo(rowsOfFirst);
+        assertThat(tile.endPanel() - tile.firstPanel()).isEqualTo(panelsOfFirst);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // rows, rows of a band, workers, rows and panels of the first worker
+        "64, 1, 2, 32, 16", // a band for each worker
+        "64, 64, 2, 64, 8", // too few rows for two bands
+        "65, 32, 4, 32, 8", // two bands of two workers
+        "3, 1, 2, 1, 16", // no more bands than workers
+        "2048, 1000000, 8, 2048, 2" // one band
+    })
+    void keepsTheBandsOfASchedule(int rows, int bandRows, int workers, int rowsOfFirst, int panelsOfFirst) {
+        Partition tile = Partition.of(rows, 16, bandRows, 0, workers);
 
         assertThat(tile.endRow() - tile.firstRow()).isEqualTo(rowsOfFirst);
         assertThat(tile.endPanel() - tile.firstPanel()).isEqualTo(panelsOfFirst);
@@ -56,7 +73,8 @@ final class PartitionTest {
     @Test
     void leavesNoWorkerIdleWhereThereIsWorkForAll() {
         for (int part = 0; part < 16; part++) {
-            assertThat(Partition.of(64, 8, part, 16).isEmpty()).isFalse();
+            assertThat(Partition.of(64, 8, LinearSchedule.ESTIMATED, part, 16).isEmpty())
+                    .isFalse();
         }
     }
 }
