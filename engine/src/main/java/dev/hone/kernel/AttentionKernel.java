@@ -1,10 +1,6 @@
 package dev.hone.kernel;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
 import dev.hone.machine.Isa;
-import java.lang.foreign.FunctionDescriptor;
 
 /**
  * Self-attention of some heads of one sequence: softmax(scale · Q · Kᵀ) · V, each row of it from the sequence's own
@@ -102,12 +98,6 @@ public record AttentionKernel(Isa isa, int headSize, float scale, RowForm input,
     /** Columns of a head with the padding of the last vector. */
     int paddedHead() {
         return Math.ceilDiv(headSize, LANES) * LANES;
-    }
-
-    @Override
-    public FunctionDescriptor descriptor() {
-        return FunctionDescriptor.ofVoid(
-                ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
     }
 
     @Override

@@ -1,10 +1,6 @@
 package dev.hone.kernel;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
 import dev.hone.machine.Isa;
-import java.lang.foreign.FunctionDescriptor;
 import java.util.List;
 
 /**
@@ -27,11 +23,6 @@ public record ConvertKernel(Isa isa, int columns, RowForm form) implements Kerne
     @Override
     public String line() {
         return "convert isa=%s columns=%d form=%s".formatted(isa.label(), columns, form.label());
-    }
-
-    @Override
-    public FunctionDescriptor descriptor() {
-        return FunctionDescriptor.ofVoid(ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG);
     }
 
     @Override

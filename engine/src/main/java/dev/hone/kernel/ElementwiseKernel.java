@@ -1,10 +1,6 @@
 package dev.hone.kernel;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
 import dev.hone.machine.Isa;
-import java.lang.foreign.FunctionDescriptor;
 import java.util.List;
 
 /**
@@ -21,11 +17,6 @@ public record ElementwiseKernel(Isa isa, Activation activation) implements Kerne
     @Override
     public String line() {
         return "elementwise isa=%s activation=%s".formatted(isa.label(), activation.label());
-    }
-
-    @Override
-    public FunctionDescriptor descriptor() {
-        return FunctionDescriptor.ofVoid(ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
     }
 
     @Override

@@ -1,11 +1,6 @@
 package dev.hone.kernel;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
 import dev.hone.machine.Isa;
-import java.lang.foreign.FunctionDescriptor;
 import java.util.List;
 import java.util.Locale;
 
@@ -34,27 +29,6 @@ public record EmbeddingKernel(Isa isa, int columns, WordType wordType, boolean t
     public String line() {
         return "embedding isa=%s columns=%d words=%s types=%s"
                 .formatted(isa.label(), columns, wordType.name().toLowerCase(Locale.ROOT), types);
-    }
-
-    @Override
-    public FunctionDescriptor descriptor() {
-        return FunctionDescriptor.ofVoid(
-                ADDRESS,
-                ADDRESS,
-                ADDRESS,
-                ADDRESS,
-                JAVA_LONG,
-                ADDRESS,
-                JAVA_LONG,
-                ADDRESS,
-                JAVA_LONG,
-                ADDRESS,
-                ADDRESS,
-                ADDRESS,
-                JAVA_LONG,
-                JAVA_LONG,
-                JAVA_LONG,
-                JAVA_FLOAT);
     }
 
     @Override

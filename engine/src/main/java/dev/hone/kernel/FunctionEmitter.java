@@ -38,8 +38,7 @@ final class FunctionEmitter {
     /** Ends the function and adds it to its module. */
     void end() {
         line("ret void");
-        String list = parameters.stream().map(Value::toString).collect(Collectors.joining(", "));
-        module.add("define void @" + name + "(" + list + ") #0 {\nentry:\n" + allocations + text + "}\n");
+        module.add(name, parameters, allocations + text.toString());
     }
 
     Isa isa() {

@@ -1,11 +1,15 @@
 package dev.hone.kernel;
 
 import dev.hone.machine.Isa;
-import java.lang.foreign.FunctionDescriptor;
 import java.util.LinkedHashSet;
 import java.util.List;
 
-/** One problem that a function is emitted for; equal problems share a function. */
+/**
+ * One problem that a function is emitted for; equal problems share a function.
+ *
+ * <p>All functions have the C signature {@code void (const int64_t *arguments)}: each parameter is a word of 64 bits, a
+ * pointer, an integer or, in the low half, a float.
+ */
 public sealed interface Kernel
         permits LinearKernel,
                 AttentionKernel,
@@ -19,9 +23,6 @@ public sealed interface Kernel
 
     /** The problem as one line of text. */
     String line();
-
-    /** The C signature of the emitted function. */
-    FunctionDescriptor descriptor();
 
     /** Writes the function into a module of the same instruction set. */
     void emit(ModuleEmitter module);

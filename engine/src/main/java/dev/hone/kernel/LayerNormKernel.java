@@ -1,11 +1,6 @@
 package dev.hone.kernel;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
 import dev.hone.machine.Isa;
-import java.lang.foreign.FunctionDescriptor;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -31,24 +26,6 @@ public record LayerNormKernel(Isa isa, int columns, boolean residual, RowForm al
     public String line() {
         return "layernorm isa=%s columns=%d residual=%s also=%s"
                 .formatted(isa.label(), columns, residual, also == RowForm.FLOATS ? "none" : also.label());
-    }
-
-    @Override
-    public FunctionDescriptor descriptor() {
-        return FunctionDescriptor.ofVoid(
-                ADDRESS,
-                JAVA_LONG,
-                ADDRESS,
-                JAVA_LONG,
-                ADDRESS,
-                ADDRESS,
-                ADDRESS,
-                JAVA_LONG,
-                ADDRESS,
-                JAVA_LONG,
-                JAVA_LONG,
-                JAVA_LONG,
-                JAVA_FLOAT);
     }
 
     @Override

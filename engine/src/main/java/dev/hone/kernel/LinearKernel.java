@@ -1,10 +1,6 @@
 package dev.hone.kernel;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
 import dev.hone.machine.Isa;
-import java.lang.foreign.FunctionDescriptor;
 
 /**
  * C[rows, N] = activation(A[rows, K] · W + bias), over panels of {@link PackedWeights}.
@@ -54,13 +50,6 @@ public record LinearKernel(
     public String line() {
         return "linear isa=%s product=%s activation=%s output=%s tail=%d %s"
                 .formatted(isa.label(), product.label(), activation.label(), output.label(), tail, schedule.line());
-    }
-
-    @Override
-    public FunctionDescriptor descriptor() {
-        return FunctionDescriptor.ofVoid(
-                ADDRESS, JAVA_LONG, ADDRESS, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG,
-                JAVA_LONG);
     }
 
     @Override

@@ -23,8 +23,16 @@ final class ModuleEmitter {
         declarations.add(declaration);
     }
 
-    void add(String function) {
-        functions.add(function);
+    /** Adds a function; each of its parameters is read from a word of 64 bits, as {@link Kernel} says. */
+    void add(String name, List<Value> parameters, String body) {
+        StringBuilder function = new StringBuilder("define void @" + name + "(ptr %arguments) #0 {\nentry:\n");
+        for (int index = 0; index < parameters.size(); index++) {
+            Value parameter = parameters.get(index);
+            String word = parameter.name() + ".word";
+            function.append("  %s = getelementptr i64, ptr %%arguments, i64 %d\n".formatted(word, index));
+            function.append("  %s = load %s, ptr %s, align 8\n".formatted(parameter.name(), parameter.type(), word));
+        }
+        functions.add(function.append(body).append("}\n").toString());
     }
 
     /** The module's text. */

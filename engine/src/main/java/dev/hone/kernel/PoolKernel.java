@@ -1,10 +1,6 @@
 package dev.hone.kernel;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
 import dev.hone.machine.Isa;
-import java.lang.foreign.FunctionDescriptor;
 import java.util.List;
 import java.util.Locale;
 
@@ -32,11 +28,6 @@ public record PoolKernel(Isa isa, int columns, Pooling pooling, boolean normaliz
     public String line() {
         return "pool isa=%s columns=%d pooling=%s normalized=%s"
                 .formatted(isa.label(), columns, pooling.name().toLowerCase(Locale.ROOT), normalized);
-    }
-
-    @Override
-    public FunctionDescriptor descriptor() {
-        return FunctionDescriptor.ofVoid(ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG, ADDRESS);
     }
 
     @Override

@@ -1,10 +1,6 @@
 package dev.hone.kernel;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
 import dev.hone.machine.Isa;
-import java.lang.foreign.FunctionDescriptor;
 import java.util.List;
 
 /**
@@ -23,11 +19,6 @@ public record QuantizeKernel(Isa isa, int columns) implements Kernel {
     @Override
     public String line() {
         return "quantize isa=%s columns=%d".formatted(isa.label(), columns);
-    }
-
-    @Override
-    public FunctionDescriptor descriptor() {
-        return FunctionDescriptor.ofVoid(ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG, ADDRESS);
     }
 
     @Override

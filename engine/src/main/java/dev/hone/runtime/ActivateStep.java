@@ -4,7 +4,7 @@ import dev.hone.graph.Activation;
 import dev.hone.kernel.ElementwiseKernel;
 import dev.hone.kernel.Kernel;
 import dev.hone.machine.Isa;
-import java.lang.invoke.MethodHandle;
+import dev.hone.nativecode.system.NativeFunction;
 import java.util.List;
 
 /** An activation function that no product could take into its epilogue; workers share the rows. */
@@ -36,9 +36,9 @@ final class ActivateStep implements Step {
     }
 
     private final Spec spec;
-    private final MethodHandle function;
+    private final NativeFunction function;
 
-    private ActivateStep(Spec spec, MethodHandle function) {
+    private ActivateStep(Spec spec, NativeFunction function) {
         this.spec = spec;
         this.function = function;
     }
@@ -68,17 +68,14 @@ final class ActivateStep implements Step {
 
     @Override
     public void run(Workspace workspace, Share share, int worker) {
-        try {
-            function.invokeExact(
-                    workspace.buffer(spec.input()),
-                    workspace.stride(spec.input()),
-                    workspace.buffer(spec.writes()),
-                    workspace.stride(spec.writes()),
-                    (long) share.startOf(spec.perRow()),
-                    (long) share.endOf(spec.perRow()),
-                    (long) spec.columns());
-        } catch (Throwable failure) {
-            throw KernelFailure.of(describe(), failure);
-        }
+        function.call(workspace
+                .arguments(worker)
+                .pointer(workspace.buffer(spec.input()))
+                .number(workspace.stride(spec.input()))
+                .pointer(workspace.buffer(spec.writes()))
+                .number(workspace.stride(spec.writes()))
+                .number(share.startOf(spec.perRow()))
+                .number(share.endOf(spec.perRow()))
+                .number(spec.columns()));
     }
 }

@@ -5,8 +5,8 @@ import dev.hone.kernel.AttentionKernel;
 import dev.hone.kernel.Kernel;
 import dev.hone.kernel.RowForm;
 import dev.hone.machine.Isa;
+import dev.hone.nativecode.system.NativeFunction;
 import dev.hone.tensor.DType;
-import java.lang.invoke.MethodHandle;
 import java.util.List;
 
 /** Attention of each sequence's heads; workers share the heads of all sequences. */
@@ -44,9 +44,9 @@ final class AttentionStep implements Step {
     }
 
     private final Spec spec;
-    private final MethodHandle function;
+    private final NativeFunction function;
 
-    private AttentionStep(Spec spec, MethodHandle function) {
+    private AttentionStep(Spec spec, NativeFunction function) {
         this.spec = spec;
         this.function = function;
     }
@@ -99,20 +99,17 @@ final class AttentionStep implements Step {
     }
 
     private void call(Workspace workspace, int sequence, int firstHead, int endHead, int worker) {
-        try {
-            function.invokeExact(
-                    workspace.buffer(spec.input()),
-                    workspace.stride(spec.input()),
-                    workspace.buffer(spec.writes()),
-                    workspace.stride(spec.writes()),
-                    workspace.scratch(worker),
-                    (long) workspace.start(sequence),
-                    (long) workspace.length(sequence),
-                    (long) firstHead,
-                    (long) endHead,
-                    (long) spec.op().heads() * spec.op().headSize());
-        } catch (Throwable failure) {
-            throw KernelFailure.of(describe(), failure);
-        }
+        function.call(workspace
+                .arguments(worker)
+                .pointer(workspace.buffer(spec.input()))
+                .number(workspace.stride(spec.input()))
+                .pointer(workspace.buffer(spec.writes()))
+                .number(workspace.stride(spec.writes()))
+                .pointer(workspace.scratch(worker))
+                .number(workspace.start(sequence))
+                .number(workspace.length(sequence))
+                .number(firstHead)
+                .number(endHead)
+                .number((long) spec.op().heads() * spec.op().headSize()));
     }
 }

@@ -2,12 +2,12 @@ package dev.hone.runtime;
 
 import dev.hone.kernel.Kernel;
 import dev.hone.nativecode.system.NativeCode;
+import dev.hone.nativecode.system.NativeFunction;
 import dev.hone.tensor.DType;
 import dev.hone.tensor.Float16;
 import dev.hone.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 import java.util.function.Consumer;
 
 /**
@@ -16,8 +16,8 @@ import java.util.function.Consumer;
  * @param node the node that the step computes
  */
 record Binding(NativeCode code, Constants constants, String node) {
-    MethodHandle function(Kernel kernel) {
-        return code.function(kernel.symbol(), kernel.descriptor());
+    NativeFunction function(Kernel kernel) {
+        return code.function(kernel.symbol());
     }
 
     /** The next constant, filled by the writer where it is not there yet. */

@@ -4,7 +4,7 @@ import dev.hone.kernel.ConvertKernel;
 import dev.hone.kernel.Kernel;
 import dev.hone.kernel.RowForm;
 import dev.hone.machine.Isa;
-import java.lang.invoke.MethodHandle;
+import dev.hone.nativecode.system.NativeFunction;
 import java.util.List;
 
 /** Writes rows of floats in another form where the step that makes them cannot; workers share the rows. */
@@ -35,9 +35,9 @@ final class ConvertStep implements Step {
     }
 
     private final Spec spec;
-    private final MethodHandle function;
+    private final NativeFunction function;
 
-    private ConvertStep(Spec spec, MethodHandle function) {
+    private ConvertStep(Spec spec, NativeFunction function) {
         this.spec = spec;
         this.function = function;
     }
@@ -55,16 +55,13 @@ final class ConvertStep implements Step {
 
     @Override
     public void run(Workspace workspace, Share share, int worker) {
-        try {
-            function.invokeExact(
-                    workspace.buffer(spec.input()),
-                    workspace.stride(spec.input()),
-                    workspace.buffer(spec.writes()),
-                    workspace.stride(spec.writes()),
-                    (long) share.startOf(spec.perRow()),
-                    (long) share.endOf(spec.perRow()));
-        } catch (Throwable failure) {
-            throw KernelFailure.of(describe(), failure);
-        }
+        function.call(workspace
+                .arguments(worker)
+                .pointer(workspace.buffer(spec.input()))
+                .number(workspace.stride(spec.input()))
+                .pointer(workspace.buffer(spec.writes()))
+                .number(workspace.stride(spec.writes()))
+                .number(share.startOf(spec.perRow()))
+                .number(share.endOf(spec.perRow())));
     }
 }

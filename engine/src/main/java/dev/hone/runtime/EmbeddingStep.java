@@ -6,10 +6,10 @@ import dev.hone.kernel.EmbeddingKernel;
 import dev.hone.kernel.EmbeddingKernel.WordType;
 import dev.hone.kernel.Kernel;
 import dev.hone.machine.Isa;
+import dev.hone.nativecode.system.NativeFunction;
 import dev.hone.tensor.DType;
 import dev.hone.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -91,7 +91,7 @@ final class EmbeddingStep implements Step {
     }
 
     private final Spec spec;
-    private final MethodHandle function;
+    private final NativeFunction function;
     private final MemorySegment words;
     private final MemorySegment types;
     private final MemorySegment positions;
@@ -128,26 +128,23 @@ final class EmbeddingStep implements Step {
     @Override
     public void run(Workspace workspace, Share share, int worker) {
         long columns = spec.tables().columns();
-        try {
-            function.invokeExact(
-                    workspace.ids(),
-                    workspace.types(),
-                    workspace.positions(),
-                    words,
-                    columns,
-                    types,
-                    columns,
-                    positions,
-                    columns,
-                    gamma,
-                    beta,
-                    workspace.buffer(spec.writes()),
-                    workspace.stride(spec.writes()),
-                    (long) share.firstRow() + share.start(share.rows()),
-                    (long) share.firstRow() + share.end(share.rows()),
-                    (float) spec.epsilon());
-        } catch (Throwable failure) {
-            throw KernelFailure.of(describe(), failure);
-        }
+        function.call(workspace
+                .arguments(worker)
+                .pointer(workspace.ids())
+                .pointer(workspace.types())
+                .pointer(workspace.positions())
+                .pointer(words)
+                .number(columns)
+                .pointer(types)
+                .number(columns)
+                .pointer(positions)
+                .number(columns)
+                .pointer(gamma)
+                .pointer(beta)
+                .pointer(workspace.buffer(spec.writes()))
+                .number(workspace.stride(spec.writes()))
+                .number(share.firstRow() + share.start(share.rows()))
+                .number(share.firstRow() + share.end(share.rows()))
+                .real((float) spec.epsilon()));
     }
 }

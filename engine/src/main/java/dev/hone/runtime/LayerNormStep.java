@@ -4,9 +4,9 @@ import dev.hone.kernel.Kernel;
 import dev.hone.kernel.LayerNormKernel;
 import dev.hone.kernel.RowForm;
 import dev.hone.machine.Isa;
+import dev.hone.nativecode.system.NativeFunction;
 import dev.hone.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 import java.util.List;
 
 /** Normalisation of rows, with a residual added first where there is one; workers share the rows. */
@@ -61,7 +61,7 @@ final class LayerNormStep implements Step {
     }
 
     private final Spec spec;
-    private final MethodHandle function;
+    private final NativeFunction function;
     private final MemorySegment gamma;
     private final MemorySegment beta;
 
@@ -89,23 +89,20 @@ final class LayerNormStep implements Step {
     public void run(Workspace workspace, Share share, int worker) {
         int residual = spec.residual() == NONE ? spec.input() : spec.residual();
         int second = spec.second() == NONE ? spec.writes() : spec.second();
-        try {
-            function.invokeExact(
-                    workspace.buffer(spec.input()),
-                    workspace.stride(spec.input()),
-                    workspace.buffer(residual),
-                    workspace.stride(residual),
-                    gamma,
-                    beta,
-                    workspace.buffer(spec.writes()),
-                    workspace.stride(spec.writes()),
-                    workspace.buffer(second),
-                    workspace.stride(second),
-                    (long) share.startOf(spec.perRow()),
-                    (long) share.endOf(spec.perRow()),
-                    (float) spec.epsilon());
-        } catch (Throwable failure) {
-            throw KernelFailure.of(describe(), failure);
-        }
+        function.call(workspace
+                .arguments(worker)
+                .pointer(workspace.buffer(spec.input()))
+                .number(workspace.stride(spec.input()))
+                .pointer(workspace.buffer(residual))
+                .number(workspace.stride(residual))
+                .pointer(gamma)
+                .pointer(beta)
+                .pointer(workspace.buffer(spec.writes()))
+                .number(workspace.stride(spec.writes()))
+                .pointer(workspace.buffer(second))
+                .number(workspace.stride(second))
+                .number(share.startOf(spec.perRow()))
+                .number(share.endOf(spec.perRow()))
+                .real((float) spec.epsilon()));
     }
 }

@@ -6,10 +6,10 @@ import dev.hone.kernel.LinearProblem;
 import dev.hone.kernel.LinearSchedule;
 import dev.hone.kernel.PackedWeights;
 import dev.hone.kernel.WeightPacker;
+import dev.hone.nativecode.system.NativeFunction;
 import dev.hone.tensor.DType;
 import dev.hone.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -74,10 +74,10 @@ final class LinearStep implements Step {
     private final Spec spec;
     private final PackedWeights layout;
     private final MemorySegment packed;
-    private final MethodHandle function;
+    private final NativeFunction function;
     private final int panels;
 
-    private LinearStep(Spec spec, PackedWeights layout, MemorySegment packed, MethodHandle function) {
+    private LinearStep(Spec spec, PackedWeights layout, MemorySegment packed, NativeFunction function) {
         this.spec = spec;
         this.layout = layout;
         this.packed = packed;
@@ -111,26 +111,23 @@ final class LinearStep implements Step {
         int bandRows = spec.schedule().bandRows();
         Partition mine = Partition.of(end - first, panels, bandRows, share.part(), share.parts());
         if (!mine.isEmpty()) {
-            call(workspace, first, mine);
+            call(workspace, worker, first, mine);
         }
     }
 
-    private void call(Workspace workspace, int firstRow, Partition mine) {
-        try {
-            function.invokeExact(
-                    workspace.buffer(spec.input()),
-                    workspace.stride(spec.input()),
-                    packed,
-                    workspace.buffer(spec.writes()),
-                    workspace.stride(spec.writes()),
-                    (long) firstRow + mine.firstRow(),
-                    (long) firstRow + mine.endRow(),
-                    (long) mine.firstPanel(),
-                    (long) mine.endPanel(),
-                    (long) layout.words(),
-                    (long) layout.columns());
-        } catch (Throwable failure) {
-            throw KernelFailure.of(describe(), failure);
-        }
+    private void call(Workspace workspace, int worker, int firstRow, Partition mine) {
+        function.call(workspace
+                .arguments(worker)
+                .pointer(workspace.buffer(spec.input()))
+                .number(workspace.stride(spec.input()))
+                .pointer(packed)
+                .pointer(workspace.buffer(spec.writes()))
+                .number(workspace.stride(spec.writes()))
+                .number(firstRow + mine.firstRow())
+                .number(firstRow + mine.endRow())
+                .number(mine.firstPanel())
+                .number(mine.endPanel())
+                .number(layout.words())
+                .number(layout.columns()));
     }
 }

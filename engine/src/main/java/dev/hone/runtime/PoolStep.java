@@ -4,8 +4,8 @@ import dev.hone.graph.Op;
 import dev.hone.kernel.Kernel;
 import dev.hone.kernel.PoolKernel;
 import dev.hone.machine.Isa;
+import dev.hone.nativecode.system.NativeFunction;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 import java.util.List;
 
 /** One row from the rows of each sequence; workers share the sequences. */
@@ -38,9 +38,9 @@ final class PoolStep implements Step {
     }
 
     private final Spec spec;
-    private final MethodHandle function;
+    private final NativeFunction function;
 
-    private PoolStep(Spec spec, MethodHandle function) {
+    private PoolStep(Spec spec, NativeFunction function) {
         this.spec = spec;
         this.function = function;
     }
@@ -62,16 +62,13 @@ final class PoolStep implements Step {
         for (int sequence = first; sequence < end; sequence++) {
             long rowBytes = workspace.stride(spec.writes()) * Float.BYTES;
             MemorySegment row = workspace.buffer(spec.writes()).asSlice(sequence * rowBytes, rowBytes);
-            try {
-                function.invokeExact(
-                        workspace.buffer(spec.input()),
-                        workspace.stride(spec.input()),
-                        (long) workspace.start(sequence),
-                        (long) workspace.start(sequence + 1),
-                        row);
-            } catch (Throwable failure) {
-                throw KernelFailure.of(describe(), failure);
-            }
+            function.call(workspace
+                    .arguments(worker)
+                    .pointer(workspace.buffer(spec.input()))
+                    .number(workspace.stride(spec.input()))
+                    .number(workspace.start(sequence))
+                    .number(workspace.start(sequence + 1))
+                    .pointer(row));
         }
     }
 }

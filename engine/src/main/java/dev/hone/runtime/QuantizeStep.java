@@ -4,10 +4,10 @@ import dev.hone.kernel.Kernel;
 import dev.hone.kernel.QuantizeKernel;
 import dev.hone.kernel.RowForm;
 import dev.hone.machine.Isa;
+import dev.hone.nativecode.system.NativeFunction;
 import dev.hone.tensor.RowRange;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 import java.util.List;
 
 /** Writes rows of floats as bytes of one fixed range; workers share the rows. */
@@ -48,9 +48,9 @@ final class QuantizeStep implements Step {
 
     private final Spec spec;
     private final MemorySegment facts;
-    private final MethodHandle function;
+    private final NativeFunction function;
 
-    private QuantizeStep(Spec spec, MemorySegment facts, MethodHandle function) {
+    private QuantizeStep(Spec spec, MemorySegment facts, NativeFunction function) {
         this.spec = spec;
         this.facts = facts;
         this.function = function;
@@ -69,17 +69,14 @@ final class QuantizeStep implements Step {
 
     @Override
     public void run(Workspace workspace, Share share, int worker) {
-        try {
-            function.invokeExact(
-                    workspace.buffer(spec.input()),
-                    workspace.stride(spec.input()),
-                    workspace.buffer(spec.writes()),
-                    workspace.stride(spec.writes()),
-                    (long) share.startOf(spec.perRow()),
-                    (long) share.endOf(spec.perRow()),
-                    facts);
-        } catch (Throwable failure) {
-            throw KernelFailure.of(describe(), failure);
-        }
+        function.call(workspace
+                .arguments(worker)
+                .pointer(workspace.buffer(spec.input()))
+                .number(workspace.stride(spec.input()))
+                .pointer(workspace.buffer(spec.writes()))
+                .number(workspace.stride(spec.writes()))
+                .number(share.startOf(spec.perRow()))
+                .number(share.endOf(spec.perRow()))
+                .pointer(facts));
     }
 }

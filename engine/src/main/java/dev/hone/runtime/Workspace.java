@@ -1,5 +1,6 @@
 package dev.hone.runtime;
 
+import dev.hone.nativecode.system.Arguments;
 import dev.hone.nativecode.system.LargePages;
 import dev.hone.runtime.BufferPlan.Extent;
 import java.lang.foreign.Arena;
@@ -16,6 +17,7 @@ final class Workspace implements AutoCloseable {
     private final MemorySegment[] buffers;
     private final int[] widths;
     private final MemorySegment[] scratch;
+    private final Arguments[] arguments;
     private final MemorySegment ids;
     private final MemorySegment types;
     private final MemorySegment positions;
@@ -40,7 +42,9 @@ final class Workspace implements AutoCloseable {
             widths[index] = buffer.width();
         }
         this.scratch = new MemorySegment[workers];
+        this.arguments = new Arguments[workers];
         for (int worker = 0; worker < workers; worker++) {
+            arguments[worker] = new Arguments(arena);
             scratch[worker] = arena.allocate(Math.max(ALIGNMENT, scratchBytes), ALIGNMENT);
         }
         this.ids = arena.allocate((long) rowCapacity * Integer.BYTES, ALIGNMENT);
@@ -100,6 +104,11 @@ final class Workspace implements AutoCloseable {
 
     MemorySegment scratch(int worker) {
         return scratch[worker];
+    }
+
+    /** No arguments yet, for the next call of a kernel by a worker. */
+    Arguments arguments(int worker) {
+        return arguments[worker].clear();
     }
 
     MemorySegment ids() {

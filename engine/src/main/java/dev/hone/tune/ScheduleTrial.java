@@ -8,8 +8,8 @@ import dev.hone.kernel.RowForm;
 import dev.hone.machine.Machine;
 import dev.hone.nativecode.llvm.LlvmCompiler;
 import dev.hone.nativecode.system.NativeCode;
+import dev.hone.nativecode.system.NativeFunction;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -37,7 +37,7 @@ final class ScheduleTrial implements AutoCloseable {
     private int rounds;
     private int calls;
 
-    private record Entry(LinearSchedule schedule, MethodHandle function, int panels) {}
+    private record Entry(LinearSchedule schedule, NativeFunction function, int panels) {}
 
     /** @param workers threads that share the columns of a plan's products */
     ScheduleTrial(TuningTask task, List<LinearSchedule> schedules, int workers) {
@@ -50,7 +50,7 @@ final class ScheduleTrial implements AutoCloseable {
         this.memory = new TrialMemory(task, SearchSpace.ROW_CLASSES.getLast());
         for (int index = 0; index < kernels.size(); index++) {
             LinearKernel kernel = kernels.get(index);
-            MethodHandle function = code.function(kernel.symbol(), kernel.descriptor());
+            NativeFunction function = code.function(kernel.symbol());
             int panels = problem.layout(schedules.get(index)).panels();
             entries.add(new Entry(schedules.get(index), function, panels));
         }
@@ -142,23 +142,19 @@ final class ScheduleTrial implements AutoCloseable {
     private void run(Entry entry, int rows, int panels) {
         MemorySegment[] weights = memory.weights(entry.schedule());
         calls++;
-        try {
-            entry.function()
-                    .invokeExact(
-                            memory.inputs(),
-                            memory.inputStride(),
-                            weights[Math.floorMod(calls, weights.length)],
-                            memory.outputs(),
-                            memory.outputStride(),
-                            0L,
-                            (long) rows,
-                            0L,
-                            (long) panels,
-                            (long) problem.layout(entry.schedule()).words(),
-                            (long) problem.columns());
-        } catch (Throwable failure) {
-            throw new IllegalStateException(problem.kernel(entry.schedule()).line() + " failed: " + failure, failure);
-        }
+        entry.function()
+                .call(memory.arguments()
+                        .pointer(memory.inputs())
+                        .number(memory.inputStride())
+                        .pointer(weights[Math.floorMod(calls, weights.length)])
+                        .pointer(memory.outputs())
+                        .number(memory.outputStride())
+                        .number(0)
+                        .number(rows)
+                        .number(0)
+                        .number(panels)
+                        .number(problem.layout(entry.schedule()).words())
+                        .number(problem.columns()));
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.hone.kernel.LinearProblem;
 import dev.hone.kernel.LinearSchedule;
 import dev.hone.kernel.PackedWeights;
 import dev.hone.kernel.WeightPacker;
+import dev.hone.nativecode.system.Arguments;
 import dev.hone.nativecode.system.LargePages;
 import dev.hone.tensor.Float16;
 import dev.hone.tensor.Nibbles;
@@ -28,6 +29,7 @@ final class TrialMemory implements AutoCloseable {
     private final Map<Integer, MemorySegment[]> packed = new HashMap<>();
     private final MemorySegment inputs;
     private final MemorySegment outputs;
+    private final Arguments arguments = new Arguments(arena);
     private final int rows;
 
     TrialMemory(TuningTask task, int rows) {
@@ -45,6 +47,11 @@ final class TrialMemory implements AutoCloseable {
 
     MemorySegment outputs() {
         return outputs;
+    }
+
+    /** No arguments yet, for the next call. */
+    Arguments arguments() {
+        return arguments.clear();
     }
 
     /** Words from one row to the next. */

@@ -10,13 +10,11 @@ import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
@@ -72,6 +70,7 @@ final class EmulatedProgram implements KernelFixture.Host {
               call void @all(i64 63, i64 0, ptr %rest, i64 %bytes)
               %which = getelementptr i64, ptr %memory, i64 1
               %kernel = load i64, ptr %which
+              %arguments = getelementptr i64, ptr %memory, i64 2
               switch i64 %kernel, label %written [ LABELS ]
             CASES
             written:
@@ -174,27 +173,17 @@ final class EmulatedProgram implements KernelFixture.Host {
                     .append(", label %case")
                     .append(index)
                     .append(' ');
-            cases.append("case").append(index).append(":\n").append(call(index)).append("  br label %written\n");
+            cases.append("case")
+                    .append(index)
+                    .append(":\n")
+                    .append("  call void @")
+                    .append(kernels.get(index).symbol())
+                    .append("(ptr %arguments)\n  br label %written\n");
         }
         return DRIVER.replace("MEMORY", Long.toString(StaticProgram.MEMORY))
                 .replace("HEADER", Integer.toString(HEADER_BYTES))
                 .replace("LABELS", labels)
                 .replace("CASES", cases);
-    }
-
-    private String call(int index) {
-        StringBuilder text = new StringBuilder();
-        List<String> arguments = new ArrayList<>();
-        for (MemoryLayout layout : kernels.get(index).descriptor().argumentLayouts()) {
-            String type = layout.equals(ValueLayout.ADDRESS)
-                    ? "ptr"
-                    : layout.equals(ValueLayout.JAVA_FLOAT) ? "float" : "i" + 8 * layout.byteSize();
-            String name = "%c" + index + "a" + arguments.size();
-            text.append("  %sp = getelementptr i64, ptr %%memory, i64 %d%n".formatted(name, 2 + arguments.size()));
-            text.append("  %s = load %s, ptr %sp%n".formatted(name, type, name));
-            arguments.add(type + " " + name);
-        }
-        return text + "  call void @" + kernels.get(index).symbol() + "(" + String.join(", ", arguments) + ")\n";
     }
 
     @Override

@@ -5,12 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.hone.machine.Isa;
 import dev.hone.machine.Machine;
 import dev.hone.nativecode.llvm.LlvmCompiler;
+import dev.hone.nativecode.system.Arguments;
 import dev.hone.nativecode.system.NativeCode;
+import dev.hone.nativecode.system.NativeFunction;
 import dev.hone.tensor.Float16;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -53,7 +54,7 @@ final class KernelFixture implements AutoCloseable {
     private static final class Loaded implements Host {
         private final Arena arena = Arena.ofConfined();
         private final NativeCode code;
-        private final Map<Kernel, MethodHandle> functions = new HashMap<>();
+        private final Map<Kernel, NativeFunction> functions = new HashMap<>();
 
         Loaded(List<? extends Kernel> kernels) {
             LlvmCompiler compiler = LlvmCompiler.get();
@@ -61,7 +62,7 @@ final class KernelFixture implements AutoCloseable {
                     Kernel.module(kernels),
                     compiler.host(Machine.detect(), kernels.getFirst().isa())));
             for (Kernel kernel : kernels) {
-                functions.put(kernel, code.function(kernel.symbol(), kernel.descriptor()));
+                functions.put(kernel, code.function(kernel.symbol()));
             }
         }
 
@@ -72,15 +73,20 @@ final class KernelFixture implements AutoCloseable {
 
         @Override
         public void run(Kernel kernel, Object... arguments) {
-            MethodHandle function = functions.get(kernel);
+            NativeFunction function = functions.get(kernel);
             if (function == null) {
                 throw new IllegalArgumentException("not compiled: " + kernel.line());
             }
-            try {
-                function.invokeWithArguments(arguments);
-            } catch (Throwable failure) {
-                throw new AssertionError(kernel.line(), failure);
+            Arguments words = new Arguments(arena);
+            for (Object argument : arguments) {
+                switch (argument) {
+                    case MemorySegment segment -> words.pointer(segment);
+                    case Float number -> words.real(number);
+                    case Number number -> words.number(number.longValue());
+                    default -> throw new IllegalArgumentException("argument " + argument);
+                }
             }
+            function.call(words);
         }
 
         @Override

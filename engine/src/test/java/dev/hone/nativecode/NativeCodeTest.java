@@ -1,6 +1,5 @@
 package dev.hone.nativecode;
 
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -11,14 +10,12 @@ import dev.hone.machine.Machine;
 import dev.hone.nativecode.llvm.LlvmCompiler;
 import dev.hone.nativecode.llvm.Target;
 import dev.hone.nativecode.system.NativeCode;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.invoke.MethodHandle;
+import dev.hone.nativecode.system.NativeFunction;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @Tag("native")
 class NativeCodeTest {
-    private static final FunctionDescriptor LONG_TO_LONG = FunctionDescriptor.of(JAVA_LONG, JAVA_LONG);
     /** With a table of constants, so that data in another section must be found. */
     private static final String IR = """
             @table = private constant [4 x i64] [i64 10, i64 20, i64 30, i64 40]
@@ -35,11 +32,11 @@ class NativeCodeTest {
     }
 
     @Test
-    void callsWhatWasCompiled() throws Throwable {
+    void callsWhatWasCompiled() {
         try (NativeCode code = NativeCode.load(compile(IR))) {
-            MethodHandle pick = code.function("pick", LONG_TO_LONG);
-            assertThat((long) pick.invokeExact(2L)).isEqualTo(30);
-            assertThatThrownBy(() -> code.function("other", LONG_TO_LONG)).hasMessageContaining("other");
+            NativeFunction pick = code.function("pick");
+            assertThat(pick.call(2, 0, 0)).isEqualTo(30);
+            assertThatThrownBy(() -> code.function("other")).hasMessageContaining("other");
         }
     }
 
@@ -48,7 +45,7 @@ class NativeCodeTest {
         NativeCode code = NativeCode.load(compile(IR));
         code.close();
         code.close();
-        assertThatThrownBy(() -> code.function("pick", LONG_TO_LONG))
+        assertThatThrownBy(() -> code.function("pick"))
                 .isInstanceOfSatisfying(
                         HoneException.class,
                         failure -> assertThat(failure.category()).isEqualTo(Category.CLOSED));

@@ -1,18 +1,15 @@
 package dev.hone.measure;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.hone.machine.Machine;
 import dev.hone.nativecode.llvm.LlvmCompiler;
 import dev.hone.nativecode.system.NativeCode;
+import dev.hone.nativecode.system.NativeFunction;
 import dev.hone.runtime.ThreadTeam;
 import dev.hone.tensor.DType;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 
 /**
  * The operations a second that this machine can do at all: a loop of products that are added up on registers, enough of
@@ -44,24 +41,16 @@ public final class PeakRate {
         try (NativeCode code = NativeCode.load(object);
                 Arena arena = Arena.ofShared();
                 ThreadTeam team = new ThreadTeam(threads)) {
-            MethodHandle function = code.function(PeakLoop.SYMBOL, FunctionDescriptor.ofVoid(ADDRESS, JAVA_LONG));
+            NativeFunction function = code.function(PeakLoop.SYMBOL);
             MemorySegment memory = arena.allocate(JAVA_FLOAT, 3);
             memory.setAtIndex(JAVA_FLOAT, 0, 0.5f);
             memory.setAtIndex(JAVA_FLOAT, 1, 1f);
             for (int call = 0; call < CALLS; call++) {
                 long start = System.nanoTime();
-                team.run(worker -> invoke(function, memory));
+                team.run(worker -> function.call(memory.address(), ROUNDS, 0));
                 best = Math.min(best, System.nanoTime() - start);
             }
         }
         return (double) threads * ROUNDS * loop.operations(loop.sums()) / (best / NANOS);
-    }
-
-    private static void invoke(MethodHandle function, MemorySegment memory) {
-        try {
-            function.invokeExact(memory, ROUNDS);
-        } catch (Throwable failure) {
-            throw new IllegalStateException("the peak loop failed", failure);
-        }
     }
 }

@@ -1,17 +1,13 @@
 package dev.hone.measure;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
 import dev.hone.machine.Isa;
 import dev.hone.machine.Machine;
 import dev.hone.nativecode.llvm.LlvmCompiler;
 import dev.hone.nativecode.system.NativeCode;
+import dev.hone.nativecode.system.NativeFunction;
 import dev.hone.runtime.ThreadTeam;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 
 /**
  * The bytes a second that this machine can read when it reads the same memory again and again: a loop of vector loads,
@@ -61,7 +57,7 @@ public final class ReadRate {
         try (NativeCode code = NativeCode.load(object);
                 Arena arena = Arena.ofShared();
                 ThreadTeam team = new ThreadTeam(threads)) {
-            MethodHandle function = code.function(SYMBOL, FunctionDescriptor.ofVoid(ADDRESS, JAVA_LONG, ADDRESS));
+            NativeFunction function = code.function(SYMBOL);
             MemorySegment memory = arena.allocate(part * threads, PAGE);
             MemorySegment sinks = arena.allocate((long) PAGE * threads, PAGE);
             // Every page gets memory of its own: pages never written may all be the same one.
@@ -72,21 +68,13 @@ public final class ReadRate {
                     MemorySegment own = memory.asSlice(worker * part, part);
                     MemorySegment sink = sinks.asSlice((long) worker * PAGE, PAGE);
                     for (long repeat = 0; repeat < repeats; repeat++) {
-                        invoke(function, own, sink);
+                        function.call(own.address(), own.byteSize(), sink.address());
                     }
                 });
                 best = Math.min(best, System.nanoTime() - start);
             }
         }
         return (double) part * threads * repeats / (best / NANOS);
-    }
-
-    private static void invoke(MethodHandle function, MemorySegment memory, MemorySegment sink) {
-        try {
-            function.invokeExact(memory, memory.byteSize(), sink);
-        } catch (Throwable failure) {
-            throw new IllegalStateException("the reading loop failed", failure);
-        }
     }
 
     /** The loop in LLVM IR: every vector is combined into one that is kept. */

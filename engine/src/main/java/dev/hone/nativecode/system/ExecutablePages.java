@@ -1,21 +1,14 @@
 package dev.hone.nativecode.system;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
 import dev.hone.HoneException;
 import dev.hone.HoneException.Category;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 
 /** Pages of the operating system that are first writable and then executable, never both. */
 final class ExecutablePages {
     private static final int READ = 1;
     private static final int EXECUTE = 4;
-    private static final MethodHandle PROTECT =
-            Pages.function("mprotect", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
+    private static final NativeFunction PROTECT = Pages.function("mprotect");
 
     private ExecutablePages() {}
 
@@ -29,16 +22,11 @@ final class ExecutablePages {
      * Arm, the operating system cleans it when pages that were never executable become so.
      */
     static void makeExecutable(MemorySegment pages) {
-        try {
-            int status = (int) PROTECT.invokeExact(pages, pages.byteSize(), READ | EXECUTE);
-            if (status != 0) {
-                throw new HoneException(
-                        Category.MACHINE,
-                        "the operating system does not let this process execute code that it compiled; a security "
-                                + "policy (SELinux execmem, hardened runtime) must allow it");
-            }
-        } catch (Throwable failure) {
-            throw Pages.rethrow(failure);
+        if ((int) PROTECT.call(pages.address(), pages.byteSize(), READ | EXECUTE) != 0) {
+            throw new HoneException(
+                    Category.MACHINE,
+                    "the operating system does not let this process execute code that it compiled; a security "
+                            + "policy (SELinux execmem, hardened runtime) must allow it");
         }
     }
 

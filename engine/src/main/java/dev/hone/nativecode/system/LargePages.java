@@ -1,13 +1,7 @@
 package dev.hone.nativecode.system;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 
 /**
  * Memory that Linux is asked to back with pages of 2 MB: whoever streams through it then waits less often for addresses
@@ -23,8 +17,7 @@ public final class LargePages {
 
     /** Loaded on the first request, and only where the function is there. */
     private static final class Advice {
-        static final MethodHandle ADVISE =
-                Pages.function("madvise", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
+        static final NativeFunction ADVISE = Pages.function("madvise");
     }
 
     /**
@@ -42,13 +35,8 @@ public final class LargePages {
         long length = Math.ceilDiv(bytes, PAGE) * PAGE;
         MemorySegment pages = Pages.allocate(length + PAGE, "weights and activations");
         MemorySegment aligned = pages.asSlice(-pages.address() & (PAGE - 1), length);
-        try {
-            // A refusal is no failure: it only leaves the usual pages.
-            int _ = (int) Advice.ADVISE.invokeExact(aligned, length, WANT_LARGE_PAGES);
-        } catch (Throwable failure) {
-            Pages.free(pages);
-            throw Pages.rethrow(failure);
-        }
+        // A refusal is no failure: it only leaves the usual pages.
+        long _ = Advice.ADVISE.call(aligned.address(), length, WANT_LARGE_PAGES);
         return aligned.reinterpret(arena, _ -> Pages.free(pages)).asSlice(0, bytes);
     }
 }

@@ -3,18 +3,14 @@ package dev.hone.nativecode.system;
 import dev.hone.HoneException;
 import dev.hone.HoneException.Category;
 import dev.hone.machine.Machine;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 import java.util.Map;
 
 /**
  * Machine code in memory, ready to be called.
  *
  * <p>One owner closes it. No call may be running while it closes: whoever hands the functions to other threads (a
- * session) first waits for them. Looking a function up after closing throws; a handle that was looked up before must
- * not
+ * session) first waits for them. Looking a function up after closing throws; one that was looked up before must not
  * be called any more, which the owner guards as well.
  */
 public final class NativeCode implements AutoCloseable {
@@ -67,17 +63,10 @@ public final class NativeCode implements AutoCloseable {
     /**
      * The function of a symbol.
      *
-     * @param descriptor its C signature; pointers are {@code ADDRESS}
      * @throws HoneException of category {@code CLOSED} after {@link #close()}
      * @throws IllegalArgumentException when there is no such symbol
      */
-    @SuppressWarnings("restricted") // The descriptor comes from the same kernel table as the code.
-    public MethodHandle function(String symbol, FunctionDescriptor descriptor) {
-        // Not under the lock: making a handle takes milliseconds, and several threads bind steps.
-        return Linker.nativeLinker().downcallHandle(address(symbol), descriptor);
-    }
-
-    private synchronized MemorySegment address(String symbol) {
+    public synchronized NativeFunction function(String symbol) {
         if (closed) {
             throw new HoneException(Category.CLOSED, "the compiled kernels were closed before " + symbol + " was used");
         }
@@ -85,7 +74,7 @@ public final class NativeCode implements AutoCloseable {
         if (offset == null) {
             throw new IllegalArgumentException("no function " + symbol + " among " + symbols.keySet());
         }
-        return pages.asSlice(offset);
+        return new NativeFunction(pages.asSlice(offset));
     }
 
     /** Bytes of code and constants. */
