@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Properties;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -87,10 +88,17 @@ public final class Main implements Runnable {
         command.setParameterExceptionHandler(failures);
         command.setCaseInsensitiveEnumValuesAllowed(true);
         command.setUsageHelpAutoWidth(true);
-        int status = command.execute(arguments);
+        int status = command.execute(Arrays.stream(arguments).map(Main::dashed).toArray(String[]::new));
         out.flush();
         err.flush();
         return status;
+    }
+
+    /** An option with hyphens between its words, which Python joins by underscores. */
+    private static String dashed(String argument) {
+        int end = argument.indexOf('=');
+        String name = end < 0 ? argument : argument.substring(0, end);
+        return name.startsWith("--") ? name.replace('_', '-') + argument.substring(name.length()) : argument;
     }
 
     /** Entry point of the process. */

@@ -100,6 +100,14 @@ final class QuantizeCommand implements Callable<Integer> {
     @Option(names = "--exclude-nodes", paramLabel = "N", split = ",", description = "Nodes to leave as they are.")
     private Set<String> excluded = Set.of();
 
+    @Option(
+            names = "--fuse",
+            negatable = true,
+            fallbackValue = "true",
+            description = "Use ONNX Runtime's own operators where bytes gain by them; on unless --no-fuse is given, or"
+                    + " operators or nodes of the file are named.")
+    private boolean fuse = true;
+
     @Option(names = "--products", description = "Also quantise products of two values, as of queries and keys.")
     private boolean products;
 
@@ -123,7 +131,9 @@ final class QuantizeCommand implements Callable<Integer> {
                 new QuantizationSettings(new NodeChoice(operators, nodes, excluded), scheme, products, texts.form());
         QuantizeLines lines = new QuantizeLines(spec.commandLine().getOut(), format, common.verbose());
         lines.settings(chosen, scheme);
-        Written written = write(new Paths(original, output, externalData), settings);
+        boolean fused = fuse && settings.choice().equals(NodeChoice.ALL);
+        lines.graph(fused);
+        Written written = write(new Paths(original, output, externalData, fused), settings);
         lines.written(output, written);
         lines.warnings(warnings(chosen.preset(), scheme));
         if (texts.compares()) {

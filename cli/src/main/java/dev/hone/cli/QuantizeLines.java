@@ -52,6 +52,15 @@ final class QuantizeLines {
                 + (scheme.symmetric() ? "" : ", asymmetric"));
     }
 
+    void graph(boolean fused) {
+        if (json) {
+            out.println(Json.line(Map.of("fused", fused)));
+            return;
+        }
+        out.println("graph     "
+                + (fused ? "of ONNX Runtime's operators; --no-fuse takes the file's own" : "as the file has it"));
+    }
+
     void written(Path file, Written written) {
         QuantizationAccount account = written.account();
         if (json) {

@@ -105,7 +105,7 @@ final class OnnxOptimizeCommandTest {
         for (String level : new String[] {"0", "1", "2", "99", "o1", "O2", "O3"}) {
             assertThat(run("--level", level).status()).as(level).isZero();
         }
-        CommandLineRun run = run("--disable-attention-fusion", "--disable-embed-layer-norm", "--disable-gelu");
+        CommandLineRun run = run("--disable-attention-fusion", "--disable-embed-layer-norm", "--disable_gelu");
         assertThat(run.status()).isZero();
         assertThat(run.out()).doesNotContain("com.microsoft.Attention", "com.microsoft.BiasGelu");
         assertThat(run.out()).contains("LayerNormalization stands in operator set 11");

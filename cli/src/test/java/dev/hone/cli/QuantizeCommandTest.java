@@ -24,10 +24,21 @@ final class QuantizeCommandTest {
 
     @Test
     void everyNodeIsAccountedForAndAnswersAreCompared() {
-        CommandLineRun run = file.quantize("--preset", "avx512_vnni");
+        CommandLineRun run = file.quantize("--preset", "avx512_vnni", "--no-fuse");
         assertThat(run.status()).as(run.err()).isZero();
-        assertThat(run.out()).contains("MatMulInteger", "its second operand is no constant", "same labels", "cosine");
+        assertThat(run.out())
+                .contains("MatMulInteger", "its second operand is no constant", "same labels", "cosine")
+                .contains("graph     as the file has it");
         assertThat(file.output()).isNotEmptyFile();
+    }
+
+    @Test
+    void operatorsAreFusedFirstUnlessSomeAreNamed() {
+        assertThat(file.quantize("--no-compare").out())
+                .contains("graph     of ONNX Runtime's operators", "com.microsoft.QAttention");
+        assertThat(file.quantize("--no-compare", "--operators", "MatMul").out())
+                .contains("graph     as the file has it")
+                .doesNotContain("com.microsoft");
     }
 
     @Test

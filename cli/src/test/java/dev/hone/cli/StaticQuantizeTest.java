@@ -55,9 +55,17 @@ final class StaticQuantizeTest {
         assertThat(file.output()).isNotEmptyFile();
     }
 
+    @ParameterizedTest
+    @CsvSource({"qdq,Gemm between DequantizeLinear", "qoperator,QGemm"})
+    void biasesOfMatricesBecomeWholeNumbers(String form, String became) {
+        CommandLineRun run = quantize("--static-format", form, "--calibration-samples", "12");
+        assertThat(run.status()).as(run.err()).isZero();
+        assertThat(run.out()).contains(became, "answers beside the original's").doesNotContain("warning: these");
+    }
+
     @Test
     void operatorsWithoutWeightsStayUnlessNamed() {
-        CommandLineRun run = quantize("--calibration-samples", "8", "--verbose");
+        CommandLineRun run = quantize("--calibration-samples", "8", "--verbose", "--no-fuse");
         assertThat(run.out())
                 .contains("MatMul between DequantizeLinear", "it has no weights: it is quantised where --operators")
                 .doesNotContain("LayerNormalization between");

@@ -6,7 +6,6 @@ import dev.hone.quantize.RangeMethod;
 import dev.hone.session.TokenBatch;
 import dev.hone.tensor.RowRange;
 import java.nio.FloatBuffer;
-import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -28,10 +27,11 @@ public record Calibration(RangeMethod method, double percentile, int shards, lon
     /**
      * The ranges of those of the values that are tensors of f32.
      *
-     * @param original an ONNX file
+     * @param original as it is quantised
      * @param texts batches of one sequence
      */
-    public Map<String, RowRange> ranges(Path original, Set<String> values, List<TokenBatch> texts, Progress progress) {
+    Map<String, RowRange> ranges(
+            UnquantizedModel original, Set<String> values, List<TokenBatch> texts, Progress progress) {
         try (ExposedModel model = ExposedModel.open(original, values, threads)) {
             TokenBatch longest = texts.stream()
                     .max(Comparator.comparingInt(TokenBatch::rows))

@@ -46,11 +46,12 @@ final class ExposedModel implements AutoCloseable {
      *
      * @param values names; those that are no tensors of f32 are left out
      */
-    static ExposedModel open(Path original, Set<String> values, int threads) {
+    static ExposedModel open(UnquantizedModel source, Set<String> values, int threads) {
+        Path original = source.file();
         Path folder = temporary(original);
         try {
             Path copy = folder.resolve("exposed.onnx");
-            try (EditableModel model = EditableModel.open(original)) {
+            try (EditableModel model = source.open()) {
                 values.stream()
                         .filter(value -> !model.isOutput(value))
                         .forEach(value -> model.addOutput(

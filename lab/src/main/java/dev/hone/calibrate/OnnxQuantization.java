@@ -22,8 +22,18 @@ public final class OnnxQuantization {
      * From where to where.
      *
      * @param externalData whether constants go to a second file even when one file could hold them
+     * @param fused whether the original's operators become ONNX Runtime's before they are quantised
      */
-    public record Paths(Path original, Path target, boolean externalData) {}
+    public record Paths(Path original, Path target, boolean externalData, boolean fused) {
+        /** For a graph that is quantised as it is. */
+        public Paths(Path original, Path target, boolean externalData) {
+            this(original, target, externalData, false);
+        }
+
+        private UnquantizedModel model() {
+            return new UnquantizedModel(original, fused);
+        }
+    }
 
     /**
      * What was written.
@@ -42,7 +52,7 @@ public final class OnnxQuantization {
      *     that cannot be quantised, {@code CHECKPOINT} for damaged ones, {@code OUTPUT} when it cannot be written
      */
     public static Written dynamic(Paths files, QuantizationSettings settings) {
-        try (EditableModel model = EditableModel.open(files.original());
+        try (EditableModel model = files.model().open();
                 Arena arena = Arena.ofShared()) {
             QuantizationAccount account = OnnxQuantizer.dynamic(model, settings, arena);
             return save(model, account, files);
@@ -63,13 +73,13 @@ public final class OnnxQuantization {
             List<TokenBatch> texts,
             Progress progress) {
         Set<String> values;
-        try (EditableModel model = EditableModel.open(files.original())) {
+        try (EditableModel model = files.model().open()) {
             values = OnnxQuantizer.valuesToMeasure(model, settings);
         }
         // Tables of embeddings alone have no value to measure.
         Map<String, RowRange> ranges =
-                values.isEmpty() ? Map.of() : calibration.ranges(files.original(), values, texts, progress);
-        try (EditableModel model = EditableModel.open(files.original());
+                values.isEmpty() ? Map.of() : calibration.ranges(files.model(), values, texts, progress);
+        try (EditableModel model = files.model().open();
                 Arena arena = Arena.ofShared()) {
             QuantizationAccount account = OnnxQuantizer.fixed(model, settings, ranges, arena);
             return save(model, account, files);

@@ -71,6 +71,26 @@ class QuantizedFusionTest {
     }
 
     @Test
+    void fusedGraphsAnswerAsTheirOriginals() {
+        List.of(Style.BERT, Style.DISTILBERT, Style.ROBERTA, Style.SCALED_DOT_PRODUCT, Style.WITHOUT_MASK)
+                .forEach(this::requireFusedAnswers);
+    }
+
+    private void requireFusedAnswers(Style style) {
+        original = ExportedEncoder.of(style).write(folder.resolve("original.onnx"));
+        quantised = folder.resolve("quantised.onnx");
+        QuantizationSettings settings =
+                new QuantizationSettings(NodeChoice.ALL, WeightScheme.SIGNED, false, Optional.empty());
+        Written written = OnnxQuantization.dynamic(new Paths(original, quantised, false, true), settings);
+        assertThat(written.account().operatorsAfter())
+                .containsKeys("com.microsoft.QAttention", "LayerNormalization")
+                .doesNotContainKeys("com.microsoft.SkipLayerNormalization", "com.microsoft.BiasGelu");
+        OnnxAgreement agreement = OnnxAgreement.of(original, quantised, true);
+        assertThat(agreement.values()).isPositive();
+        assertThat(agreement.largest()).as("%s: %s", style, agreement).isBetween(1e-6, ROUNDED);
+    }
+
+    @Test
     void embeddingsAloneKeepTheNumbersOfTheirBytes() {
         Written written =
                 quantized(ExportedEncoder.of(Style.BERT), WeightScheme.SIGNED, Set.of("EmbedLayerNormalization"));

@@ -159,34 +159,62 @@ final class StaticRules {
         }
     }
 
-    /** {@code x · W + b} as a product and an addition. */
+    /** {@code x · W + b}, with b of whole numbers as the sums of bytes are, or added behind where it is too large. */
     private final class MatrixProduct implements OperatorRule {
         @Override
         public Optional<String> refusal(EditableNode node) {
             return GemmShape.refusal(model, node)
-                    .or(() -> form.format() == StaticForm.Format.QOPERATOR
-                                    && !node.input(2).isEmpty()
-                            ? Optional.of("the range of its product without the bias is not measured")
-                            : Optional.empty())
                     .or(() -> weights.matrixRefusal(node.input(1), GemmShape.transposesWeight(node), scheme));
         }
 
         @Override
         public List<String> values(EditableNode node) {
-            return productValues(node, true);
+            return List.of(node.input(0));
         }
 
         @Override
         public String apply(EditableNode node) {
             QuantizedNames weight = weights.quantized(node.input(1), GemmShape.transposesWeight(node), scheme);
-            model.remove(node);
             String bias = node.input(2);
-            String product = bias.isEmpty() ? node.output() : model.freeName(node.output() + "_product");
-            String became = addProduct(node, weight, product);
-            if (!bias.isEmpty()) {
-                model.add(node.name() + "_bias", "Add", List.of(product, bias), List.of(node.output()));
+            Optional<QuantizedNames> whole = weights.bias(bias, values.affine(node.input(0)), weight);
+            model.remove(node);
+            boolean behind = !bias.isEmpty() && whole.isEmpty();
+            String result = behind ? model.freeName(node.output() + "_product") : node.output();
+            String became = form.format() == StaticForm.Format.QDQ
+                    ? addRestored(node, weight, whole, result)
+                    : addOfBytes(node, weight, whole, result);
+            if (behind) {
+                model.add(node.name() + "_bias", "Add", List.of(result, bias), List.of(node.output()));
             }
-            return became + (bias.isEmpty() ? "" : " and Add");
+            return became + (behind ? " and Add" : "");
+        }
+
+        private String addRestored(
+                EditableNode node, QuantizedNames weight, Optional<QuantizedNames> bias, String result) {
+            if (bias.isEmpty()) {
+                return addProduct(node, weight, result);
+            }
+            QuantizedNames whole = bias.get();
+            String restored = model.freeName(whole.bytes() + "_dequantized");
+            List<String> parts = List.of(whole.bytes(), whole.scale(), whole.zero());
+            EditableNode restoring = model.add(restored, "DequantizeLinear", parts, List.of(restored));
+            if (scheme.perColumn()) {
+                restoring.set(integer("axis", 0));
+            }
+            List<String> operands = List.of(values.restored(node.input(0)), restoredWeight(weight), restored);
+            model.add(node.name(), "Gemm", operands, List.of(result));
+            return "Gemm between DequantizeLinear";
+        }
+
+        /** Its result has no bytes, so that nothing is rounded that the next node could read exactly. */
+        private String addOfBytes(
+                EditableNode node, QuantizedNames weight, Optional<QuantizedNames> bias, String result) {
+            QuantizedNames value = values.of(node.input(0));
+            List<String> operands = new ArrayList<>(
+                    List.of(value.bytes(), value.scale(), value.zero(), weight.bytes(), weight.scale(), weight.zero()));
+            bias.ifPresent(whole -> operands.add(whole.bytes()));
+            model.add(node.name() + "_quant", EditableNode.MICROSOFT + ".QGemm", operands, List.of(result));
+            return "QGemm";
         }
     }
 

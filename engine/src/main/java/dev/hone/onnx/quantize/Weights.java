@@ -95,4 +95,24 @@ final class Weights {
                         model.addConstant(key.value() + "_scale", weight.scales()),
                         model.addConstant(key.value() + "_zero_point", weight.zeros())));
     }
+
+    /**
+     * A bias in the unit of a product's sums, a whole number of 32 bits for each column.
+     *
+     * @param name empty for none
+     * @return nothing where it is no constant of one number for each column, or one does not fit
+     */
+    Optional<QuantizedNames> bias(String name, QuantizedNames value, QuantizedNames weight) {
+        Optional<Tensor> floats = name.isEmpty() ? Optional.empty() : floats(name);
+        return floats.filter(tensor -> tensor.rank() == 1)
+                .flatMap(tensor -> WholeBias.of(tensor, scales(value), scales(weight)))
+                .map(whole -> new QuantizedNames(
+                        model.addConstant(name + "_quantized", whole.numbers()),
+                        model.addConstant(name + "_scale", whole.scales()),
+                        model.addConstant(name + "_zero_point", whole.zeros())));
+    }
+
+    private float[] scales(QuantizedNames quantized) {
+        return model.constant(quantized.scale()).orElseThrow().toFloatArray();
+    }
 }
