@@ -1,6 +1,7 @@
 package dev.hone.kernel;
 
 import dev.hone.machine.Isa;
+import java.util.HexFormat;
 
 /**
  * Self-attention of some heads of one sequence: softmax(scale · Q · Kᵀ) · V, each row of it from the sequence's own
@@ -54,14 +55,15 @@ public record AttentionKernel(Isa isa, int headSize, float scale, RowForm input,
 
     @Override
     public String line() {
-        return "attention isa=%s head=%d scale=%s input=%s output=%s"
-                .formatted(isa.label(), headSize, scale, input.label(), output.label());
+        return "attention isa=" + isa.label() + " head=" + headSize + " scale=" + scale + " input=" + input.label()
+                + " output=" + output.label();
     }
 
     @Override
     public String symbol() {
-        return "hone_attention_%s_%d_%08x_%s_%s"
-                .formatted(isa.label(), headSize, Float.floatToRawIntBits(scale), input.label(), output.label());
+        String scaleBits = HexFormat.of().toHexDigits(Float.floatToRawIntBits(scale));
+        return "hone_attention_" + isa.label() + "_" + headSize + "_" + scaleBits + "_" + input.label() + "_"
+                + output.label();
     }
 
     /** Bytes of scratch memory for sequences of up to the given length. */

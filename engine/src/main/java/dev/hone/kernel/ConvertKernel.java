@@ -22,7 +22,7 @@ public record ConvertKernel(Isa isa, int columns, RowForm form) implements Kerne
 
     @Override
     public String line() {
-        return "convert isa=%s columns=%d form=%s".formatted(isa.label(), columns, form.label());
+        return "convert isa=" + isa.label() + " columns=" + columns + " form=" + form.label();
     }
 
     @Override

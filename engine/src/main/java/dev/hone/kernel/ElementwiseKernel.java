@@ -16,7 +16,7 @@ import java.util.List;
 public record ElementwiseKernel(Isa isa, Activation activation) implements Kernel {
     @Override
     public String line() {
-        return "elementwise isa=%s activation=%s".formatted(isa.label(), activation.label());
+        return "elementwise isa=" + isa.label() + " activation=" + activation.label();
     }
 
     @Override

@@ -27,8 +27,8 @@ public record EmbeddingKernel(Isa isa, int columns, WordType wordType, boolean t
 
     @Override
     public String line() {
-        return "embedding isa=%s columns=%d words=%s types=%s"
-                .formatted(isa.label(), columns, wordType.name().toLowerCase(Locale.ROOT), types);
+        return "embedding isa=" + isa.label() + " columns=" + columns + " words="
+                + wordType.name().toLowerCase(Locale.ROOT) + " types=" + types;
     }
 
     @Override

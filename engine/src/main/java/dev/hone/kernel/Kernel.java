@@ -27,9 +27,21 @@ public sealed interface Kernel
     /** Writes the function into a module of the same instruction set. */
     void emit(ModuleEmitter module);
 
-    /** The name of the emitted function. */
+    /**
+     * The name of the emitted function: the line with an underscore for whatever else than letters and digits stands in
+     * it. A start makes dozens of these names, and regular expressions take milliseconds of it.
+     */
     default String symbol() {
-        return "hone_" + line().replaceAll("[^a-zA-Z0-9]+", "_");
+        StringBuilder symbol = new StringBuilder("hone");
+        boolean separated = false;
+        for (char character : ("_" + line()).toCharArray()) {
+            boolean plain = character < 128 && Character.isLetterOrDigit(character);
+            if (plain || !separated) {
+                symbol.append(plain ? character : '_');
+            }
+            separated = !plain;
+        }
+        return symbol.toString();
     }
 
     /**

@@ -24,8 +24,8 @@ import java.util.List;
 public record LayerNormKernel(Isa isa, int columns, boolean residual, RowForm also) implements Kernel {
     @Override
     public String line() {
-        return "layernorm isa=%s columns=%d residual=%s also=%s"
-                .formatted(isa.label(), columns, residual, also == RowForm.FLOATS ? "none" : also.label());
+        return "layernorm isa=" + isa.label() + " columns=" + columns + " residual=" + residual + " also="
+                + (also == RowForm.FLOATS ? "none" : also.label());
     }
 
     @Override

@@ -48,8 +48,8 @@ public record LinearKernel(
 
     @Override
     public String line() {
-        return "linear isa=%s product=%s activation=%s output=%s tail=%d %s"
-                .formatted(isa.label(), product.label(), activation.label(), output.label(), tail, schedule.line());
+        return "linear isa=" + isa.label() + " product=" + product.label() + " activation=" + activation.label()
+                + " output=" + output.label() + " tail=" + tail + " " + schedule.line();
     }
 
     @Override

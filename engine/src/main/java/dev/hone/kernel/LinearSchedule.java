@@ -120,7 +120,7 @@ public record LinearSchedule(int rows, int vectors, int fetchAhead, int blockByt
 
     /** The schedule in problem lines; what is left to its usual value at the end is not named. */
     public String line() {
-        return "tile=%dx%d fetch=%d block=%d".formatted(rows, vectors, fetchAhead, blockBytes)
+        return "tile=" + rows + "x" + vectors + " fetch=" + fetchAhead + " block=" + blockBytes
                 + (depthBlock == WHOLE ? "" : " depth=" + depthBlock)
                 + (bandRows == ESTIMATED ? "" : " band=" + bandRows);
     }

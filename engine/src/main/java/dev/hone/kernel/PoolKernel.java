@@ -26,8 +26,8 @@ public record PoolKernel(Isa isa, int columns, Pooling pooling, boolean normaliz
 
     @Override
     public String line() {
-        return "pool isa=%s columns=%d pooling=%s normalized=%s"
-                .formatted(isa.label(), columns, pooling.name().toLowerCase(Locale.ROOT), normalized);
+        return "pool isa=" + isa.label() + " columns=" + columns + " pooling="
+                + pooling.name().toLowerCase(Locale.ROOT) + " normalized=" + normalized;
     }
 
     @Override

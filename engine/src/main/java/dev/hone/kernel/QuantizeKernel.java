@@ -18,7 +18,7 @@ public record QuantizeKernel(Isa isa, int columns) implements Kernel {
 
     @Override
     public String line() {
-        return "quantize isa=%s columns=%d".formatted(isa.label(), columns);
+        return "quantize isa=" + isa.label() + " columns=" + columns;
     }
 
     @Override

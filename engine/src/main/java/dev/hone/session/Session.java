@@ -51,12 +51,17 @@ public final class Session implements Encoder {
      *     the model does not have
      */
     public static Session open(Path path, SessionOptions options) {
-        return Artefact.isAt(path) ? openArtefact(path, options) : compile(path, options);
+        return Artefact.isAt(path) ? openArtefact(path, options, false) : compile(path, options);
     }
 
-    private static Session openArtefact(Path path, SessionOptions options) {
+    /** Opens a model as {@link #open} does, but an artefact in the precision that it has. */
+    public static Session openAsCompiled(Path path, SessionOptions options) {
+        return Artefact.isAt(path) ? openArtefact(path, options, true) : compile(path, options);
+    }
+
+    private static Session openArtefact(Path path, SessionOptions options, boolean anyScheme) {
         Artefact artefact = Artefact.open(path);
-        if (!options.scheme().toString().equals(artefact.precision())) {
+        if (!anyScheme && !options.scheme().toString().equals(artefact.precision())) {
             artefact.close();
             throw new HoneException(
                     Category.USAGE,

@@ -16,6 +16,9 @@ public final class JsonScanner {
     /** Some parsers that are given the same text give up at 128 levels. */
     private static final int DEEPEST = 100;
 
+    /** Without an exponent, a number of so many characters is within those of 64 bits. */
+    private static final int PLAIN_DIGITS = 300;
+
     private final byte[] text;
     private int at;
     private int depth;
@@ -71,7 +74,18 @@ public final class JsonScanner {
                 }
             }
             case '"' -> skipString();
-            default -> value();
+            case 't', 'f', 'n' -> value();
+            default -> skipNumber();
+        }
+    }
+
+    /** A vocabulary numbers its tokens: what cannot be too large is not made a number. */
+    private void skipNumber() {
+        int start = at;
+        boolean hasExponent = checkNumber();
+        if (hasExponent || at - start > PLAIN_DIGITS) {
+            at = start;
+            number();
         }
     }
 
@@ -143,6 +157,16 @@ public final class JsonScanner {
 
     private Double number() {
         int start = at;
+        checkNumber();
+        Double number = Double.valueOf(new String(text, start, at - start, StandardCharsets.US_ASCII));
+        if (number.isInfinite()) {
+            throw failure("a number is too large");
+        }
+        return number;
+    }
+
+    /** Moves behind a number; whether it has an exponent. */
+    private boolean checkNumber() {
         if (text[at] == '-') {
             at++;
         }
@@ -154,16 +178,13 @@ public final class JsonScanner {
             at++;
             digits();
         }
-        if (at < text.length && (text[at] | 0x20) == 'e') {
+        boolean hasExponent = at < text.length && (text[at] | 0x20) == 'e';
+        if (hasExponent) {
             at++;
             at += at < text.length && (text[at] == '+' || text[at] == '-') ? 1 : 0;
             digits();
         }
-        Double number = Double.valueOf(new String(text, start, at - start, StandardCharsets.US_ASCII));
-        if (number.isInfinite()) {
-            throw failure("a number is too large");
-        }
-        return number;
+        return hasExponent;
     }
 
     private int digits() {

@@ -3,10 +3,8 @@ package dev.hone.task;
 import dev.hone.HoneException;
 import dev.hone.HoneException.Category;
 import dev.hone.checkpoint.ModelDirectory;
-import dev.hone.session.ArtefactFacts;
 import dev.hone.session.Encoder;
 import dev.hone.session.Session;
-import dev.hone.session.SessionOptions;
 import dev.hone.tokenize.TextTokenizer;
 import java.nio.file.Path;
 import java.util.function.Function;
@@ -53,7 +51,7 @@ public final class Hone implements AutoCloseable {
      */
     public static Hone load(Path model, LoadOptions options) {
         TaskConfiguration configuration = TaskConfiguration.read(model).withMaximumLength(options.maximumLength());
-        return open(() -> Session.open(model, sessionOptions(model, options)), ModelDirectory.of(model), configuration);
+        return open(() -> Session.openAsCompiled(model, options.session()), ModelDirectory.of(model), configuration);
     }
 
     /**
@@ -72,10 +70,6 @@ public final class Hone implements AutoCloseable {
                 throw failure;
             }
         }
-    }
-
-    private static SessionOptions sessionOptions(Path model, LoadOptions options) {
-        return ArtefactFacts.schemeAt(model).map(options.session()::withScheme).orElse(options.session());
     }
 
     /** Loads the sentence embedding model that lies on the class path; see {@link EmbeddedModel}. */

@@ -1,7 +1,6 @@
 package dev.hone.nativecode.system;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 
 /**
  * Relocations of 64-bit Arm, after "ELF for the Arm 64-bit Architecture", sections 5.7.4 to 5.7.6: those that code for
@@ -30,14 +29,14 @@ final class ArmRelocation {
     /**
      * Writes what a place refers to.
      *
-     * @param memory of the place, which code will see at {@code place}
+     * @param memory of the place, little-endian, which code will see at {@code place}
      * @param target the address that it refers to, addend included
      */
-    static void resolve(int type, MemorySegment memory, long place, long target) {
+    static void resolve(int type, ByteBuffer memory, long place, long target) {
         switch (type) {
-            case ABSOLUTE_64 -> memory.set(ValueLayout.JAVA_LONG_UNALIGNED, 0, target);
-            case RELATIVE_64 -> memory.set(ValueLayout.JAVA_LONG_UNALIGNED, 0, target - place);
-            case RELATIVE_32 -> memory.set(ValueLayout.JAVA_INT_UNALIGNED, 0, Math.toIntExact(target - place));
+            case ABSOLUTE_64 -> memory.putLong(0, target);
+            case RELATIVE_64 -> memory.putLong(0, target - place);
+            case RELATIVE_32 -> memory.putInt(0, Math.toIntExact(target - place));
             case PAGE -> add(memory, page((target >> PAGE_SHIFT) - (place >> PAGE_SHIFT)));
             case JUMP_26, CALL_26 -> add(memory, branch(target - place));
             case ADD_LOW_12, ACCESS_8_LOW_12 -> add(memory, low(target, 0));
@@ -50,9 +49,9 @@ final class ArmRelocation {
     }
 
     /** Puts bits of an immediate into an instruction that has zeros there. */
-    private static void add(MemorySegment memory, int bits) {
-        int instruction = memory.get(ValueLayout.JAVA_INT_UNALIGNED, 0);
-        memory.set(ValueLayout.JAVA_INT_UNALIGNED, 0, instruction | bits);
+    private static void add(ByteBuffer memory, int bits) {
+        int instruction = memory.getInt(0);
+        memory.putInt(0, instruction | bits);
     }
 
     /** A number of pages in the 21 bits of ADRP: the lowest two apart from the others. */

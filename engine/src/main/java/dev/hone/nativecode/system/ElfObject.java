@@ -128,6 +128,7 @@ final class ElfObject {
     private void relocate(Section relocations, MemorySegment image, long address) {
         boolean arm = file.getShort(18) == MACHINE_AARCH64;
         Section symbols = sections[relocations.link()];
+        ByteBuffer bytes = image.asByteBuffer();
         long end = relocations.offset() + relocations.size();
         for (long at = relocations.offset(); at < end; at += RELOCATION_BYTES) {
             long place = placement[relocations.info()] + file.getLong((int) at);
@@ -135,11 +136,16 @@ final class ElfObject {
             int symbol = Math.toIntExact(symbols.offset() + (long) file.getInt((int) at + 12) * SYMBOL_BYTES);
             long target = value(symbol) + file.getLong((int) at + 16);
             if (arm) {
-                ArmRelocation.resolve(type, image.asSlice(place), address + place, address + target);
+                ArmRelocation.resolve(type, at(bytes, place), address + place, address + target);
             } else {
-                X86Relocation.resolve(type, image.asSlice(place), address + place, address + target);
+                X86Relocation.resolve(type, at(bytes, place), address + place, address + target);
             }
         }
+    }
+
+    private static ByteBuffer at(ByteBuffer image, long place) {
+        int start = Math.toIntExact(place);
+        return image.slice(start, image.capacity() - start).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     /** Where a symbol lies in the image. */

@@ -1,7 +1,6 @@
 package dev.hone.nativecode.system;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 
 /** Relocations of x86-64, after its psABI, table 4.9. */
 final class X86Relocation {
@@ -14,13 +13,13 @@ final class X86Relocation {
     /**
      * Writes what a place refers to.
      *
-     * @param memory of the place, which code will see at {@code place}
+     * @param memory of the place, little-endian, which code will see at {@code place}
      * @param target the address that it refers to, addend included
      */
-    static void resolve(int type, MemorySegment memory, long place, long target) {
+    static void resolve(int type, ByteBuffer memory, long place, long target) {
         switch (type) {
-            case ABSOLUTE -> memory.set(ValueLayout.JAVA_LONG_UNALIGNED, 0, target);
-            case RELATIVE_32, CALL_32 -> memory.set(ValueLayout.JAVA_INT_UNALIGNED, 0, Math.toIntExact(target - place));
+            case ABSOLUTE -> memory.putLong(0, target);
+            case RELATIVE_32, CALL_32 -> memory.putInt(0, Math.toIntExact(target - place));
             default -> throw new IllegalArgumentException("relocation type " + type + " of x86-64 is not known");
         }
     }
