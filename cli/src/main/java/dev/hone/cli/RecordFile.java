@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.hone.FileFailure;
 import dev.hone.HoneException;
 import dev.hone.HoneException.Category;
 import java.io.IOException;
@@ -63,7 +64,9 @@ record RecordFile(Path path, JsonNode machine, List<JsonNode> latencies, List<Js
             return Files.readAllLines(path);
         } catch (IOException failure) {
             throw new HoneException(
-                    Category.INPUT, path + ": cannot be read: " + failure + "; give a file of records", failure);
+                    Category.INPUT,
+                    path + ": cannot be read: " + FileFailure.whileReading(failure) + "; give a file of records",
+                    failure);
         }
     }
 

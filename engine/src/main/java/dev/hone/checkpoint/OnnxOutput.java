@@ -6,6 +6,7 @@ import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
+import dev.hone.FileFailure;
 import dev.hone.HoneException;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -61,7 +62,7 @@ public final class OnnxOutput {
         } catch (IOException failure) {
             throw new HoneException(
                     HoneException.Category.OUTPUT,
-                    file + ": cannot be written: " + ReplacedFiles.reason(failure)
+                    file + ": cannot be written: " + FileFailure.whileWriting(failure)
                             + "; nothing is left of it, check the folder and the space on the disk",
                     failure);
         }

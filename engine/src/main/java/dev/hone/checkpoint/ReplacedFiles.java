@@ -3,9 +3,7 @@ package dev.hone.checkpoint;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -64,14 +62,5 @@ final class ReplacedFiles implements AutoCloseable {
         for (Pending file : pending) {
             Files.deleteIfExists(file.written());
         }
-    }
-
-    /** A failure in words; some exceptions carry only a path. */
-    static String reason(IOException failure) {
-        return switch (failure) {
-            case NoSuchFileException missing -> "there is no folder for " + missing.getFile();
-            case AccessDeniedException denied -> "access to " + denied.getFile() + " is denied";
-            default -> String.valueOf(failure.getMessage());
-        };
     }
 }

@@ -1,5 +1,6 @@
 package dev.hone.calibrate;
 
+import dev.hone.FileFailure;
 import dev.hone.HoneException;
 import dev.hone.HoneException.Category;
 import dev.hone.onnx.EditableModel;
@@ -48,7 +49,8 @@ public final class TokenTexts {
         } catch (IOException unreadable) {
             throw new HoneException(
                     Category.INPUT,
-                    file + ": cannot be read (" + unreadable + "); give a file with a text a line",
+                    file + ": cannot be read: " + FileFailure.whileReading(unreadable)
+                            + "; give a file with a text a line",
                     unreadable);
         }
         if (texts.isEmpty()) {

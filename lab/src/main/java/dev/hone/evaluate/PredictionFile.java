@@ -2,6 +2,7 @@ package dev.hone.evaluate;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.hone.FileFailure;
 import dev.hone.HoneException;
 import dev.hone.HoneException.Category;
 import dev.hone.evaluate.Prediction.Found;
@@ -85,6 +86,8 @@ public final class PredictionFile implements AutoCloseable {
 
     private HoneException unwritable(IOException failure) {
         return new HoneException(
-                Category.OUTPUT, file + ": cannot be written: " + failure + "; give another place", failure);
+                Category.OUTPUT,
+                file + ": cannot be written: " + FileFailure.whileWriting(failure) + "; give another place",
+                failure);
     }
 }

@@ -1,5 +1,6 @@
 package dev.hone.sweep;
 
+import dev.hone.FileFailure;
 import dev.hone.HoneException;
 import dev.hone.HoneException.Category;
 import dev.hone.sweep.YamlValue.Field;
@@ -82,7 +83,9 @@ final class YamlReader {
             throw new HoneException(Category.INPUT, file + ": not UTF-8 text; give a YAML file", malformed);
         } catch (IOException unreadable) {
             throw new HoneException(
-                    Category.INPUT, file + ": cannot be read (" + unreadable + "); give a YAML file", unreadable);
+                    Category.INPUT,
+                    file + ": cannot be read: " + FileFailure.whileReading(unreadable) + "; give a YAML file",
+                    unreadable);
         }
     }
 

@@ -33,7 +33,8 @@ public final class DataSets {
             return new DataFile(place);
         }
         if (!Files.isDirectory(place)) {
-            throw new HoneException(Category.INPUT, place + ": no such file or directory; give the data with --data");
+            throw new HoneException(
+                    Category.INPUT, place + ": no such file or directory; give a file or a directory of labelled rows");
         }
         List<DataFile> all = files(place);
         List<DataFile> own = all.stream()
