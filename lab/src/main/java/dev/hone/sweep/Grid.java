@@ -26,7 +26,9 @@ public record Grid(long combinations, List<Setting> settings, List<String> notes
             Parameter.SYMMETRIC_ACTIVATIONS,
             Parameter.CALIBRATION,
             Parameter.CALIBRATION_SAMPLES,
-            Parameter.CALIBRATION_PERCENTILE);
+            Parameter.CALIBRATION_PERCENTILE,
+            Parameter.CALIBRATION_SHARDS,
+            Parameter.MEMORY_BUDGET);
 
     /** Levels without fusions, which no switch changes. */
     private static final Set<String> WITHOUT_FUSIONS = Set.of("0", "1", "O1");

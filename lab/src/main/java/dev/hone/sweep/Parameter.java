@@ -55,10 +55,15 @@ record Parameter(Part part, String name, boolean isList, UnaryOperator<String> r
     static final String CALIBRATION_SAMPLES = "calibration_samples";
     static final String CALIBRATION_PERCENTILE = "calibration_percentile";
 
+    static final String CALIBRATION_SHARDS = "calibration_shards";
+    static final String MEMORY_BUDGET = "memory_budget";
+
     /** All that there are, in the order in which a setting tells them. */
     static final List<Parameter> ALL = all();
 
     private static final int MOST_SAMPLES = 100_000;
+    private static final int MOST_SHARDS = 10_000;
+    private static final int MOST_MEGABYTES = 1_000_000;
 
     private static List<Parameter> all() {
         List<Parameter> all = new ArrayList<>();
@@ -94,6 +99,8 @@ record Parameter(Part part, String name, boolean isList, UnaryOperator<String> r
         all.add(one(Part.QUANTIZE, CALIBRATION, text -> RangeMethod.parse(text).label()));
         all.add(one(Part.QUANTIZE, CALIBRATION_SAMPLES, text -> Integer.toString(count(text, MOST_SAMPLES))));
         all.add(one(Part.QUANTIZE, CALIBRATION_PERCENTILE, Parameter::percentile));
+        all.add(one(Part.QUANTIZE, CALIBRATION_SHARDS, text -> Integer.toString(count(text, MOST_SHARDS))));
+        all.add(one(Part.QUANTIZE, MEMORY_BUDGET, text -> Integer.toString(count(text, MOST_MEGABYTES))));
     }
 
     private static Parameter one(Part part, String name, UnaryOperator<String> reading) {

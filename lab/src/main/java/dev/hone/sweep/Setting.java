@@ -51,6 +51,10 @@ public record Setting(Map<String, String> values) {
         return values.getOrDefault(name, usual);
     }
 
+    int number(String name, int usual) {
+        return Integer.parseInt(value(name, Integer.toString(usual)));
+    }
+
     boolean is(String name) {
         return value(name, "false").equals("true");
     }

@@ -46,7 +46,8 @@ import java.util.concurrent.locks.LockSupport;
 public final class SettingFiles implements SettingModels {
     private static final double TOLERANCE = 1e-4;
     private static final double TOLERANCE_OF_CHANGED_ANSWERS = 2e-2;
-    private static final long BUDGET_BYTES = 512_000_000;
+    private static final int USUAL_MEGABYTES = 512;
+    private static final long BYTES_OF_MEGABYTE = 1_000_000;
     private static final int USUAL_CALIBRATION_ROWS = 100;
     private static final int MOST_ATTEMPTS = 20;
     private static final long BETWEEN_ATTEMPTS_NANOS = 50_000_000;
@@ -128,11 +129,11 @@ public final class SettingFiles implements SettingModels {
         Calibration calibration = new Calibration(
                 RangeMethod.parse(setting.value(Parameter.CALIBRATION, "minmax")),
                 Double.parseDouble(setting.value(Parameter.CALIBRATION_PERCENTILE, USUAL_PERCENTILE)),
-                1,
-                BUDGET_BYTES,
+                setting.number(Parameter.CALIBRATION_SHARDS, 1),
+                setting.number(Parameter.MEMORY_BUDGET, USUAL_MEGABYTES) * BYTES_OF_MEGABYTE,
                 subject.threads());
-        String samples = setting.value(Parameter.CALIBRATION_SAMPLES, Integer.toString(USUAL_CALIBRATION_ROWS));
-        List<TokenBatch> texts = RowTokens.of(subject, Integer.parseInt(samples));
+        List<TokenBatch> texts =
+                RowTokens.of(subject, setting.number(Parameter.CALIBRATION_SAMPLES, USUAL_CALIBRATION_ROWS));
         return OnnxQuantization.fixed(paths, wanted, calibration, texts, Progress.SILENT);
     }
 

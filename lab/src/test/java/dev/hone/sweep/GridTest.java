@@ -54,6 +54,17 @@ final class GridTest {
     }
 
     @Test
+    void shardsAndMemoryAreForMeasuredRangesOnly() {
+        Grid grid = grid("mode", "dynamic static", "calibration_shards", "1 4", "memory_budget", "100");
+        assertThat(texts(grid))
+                .containsExactly(
+                        "mode=dynamic",
+                        "mode=static calibration_shards=1 memory_budget=100",
+                        "mode=static calibration_shards=4 memory_budget=100");
+        assertThat(grid.notes()).contains("with mode dynamic: calibration_shards, memory_budget");
+    }
+
+    @Test
     void levelsWithoutFusionsHaveNoSwitches() {
         assertThat(texts(grid("level", "0 O1 O2", "disable_gelu", "false true")))
                 .containsExactly("level=0", "level=O1", "level=O2 disable_gelu=false", "level=O2 disable_gelu=true");

@@ -70,6 +70,8 @@ final class SweepFileTest {
                 "quantize: {mode: []}             | mode has no value",
                 "quantize: {mode: [[none]]}       | one value is expected",
                 "quantize: {calibration_percentile: 20} | above 50",
+                "quantize: {calibration_shards: 0} | 3:32: '0': give a whole number from 1",
+                "quantize: {memory_budget: lots}  | 3:27: 'lots': give a whole number from 1",
                 "engine: [onnxruntime, tensorflow] | unknown engine",
             })
     void whatIsWrongIsSaidWithItsPlace(String line, String message) {
