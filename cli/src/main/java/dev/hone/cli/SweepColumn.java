@@ -1,16 +1,18 @@
 package dev.hone.cli;
 
+import dev.hone.evaluate.Judge;
 import dev.hone.evaluate.metric.Bootstrap.Difference;
 import dev.hone.measure.Interval;
 import dev.hone.sweep.Cost;
 import dev.hone.sweep.Score;
+import dev.hone.sweep.Setting;
 import dev.hone.sweep.SweepRow;
+import dev.hone.sweep.SweepSubject;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -27,16 +29,22 @@ record SweepColumn(
     private static final double MEGABYTE = 1e6;
     private static final double HUNDRED = 100;
 
-    /** All columns for some rows: what they differ in, how right they are and what they take. */
-    static List<SweepColumn> of(List<SweepRow> rows) {
+    /**
+     * All columns: what settings differ in, how right they are and what they take.
+     *
+     * @param grid all settings
+     * @param subject whose figures are told
+     */
+    static List<SweepColumn> of(List<Setting> grid, SweepSubject subject) {
         List<SweepColumn> columns = new ArrayList<>();
         columns.add(plain("setting", true, SweepRow::number));
-        for (String name : differing(rows)) {
+        for (String name : differing(grid)) {
             // The figure of that name keeps it.
             String title = name.equals("precision") ? "engine_precision" : name;
             columns.add(plain(title, true, row -> row.setting().values().get(name)));
         }
-        scores(columns, rows);
+        Judge judge = subject.judge();
+        scores(columns, judge.figures(subject.rows()), judge.agreement().names());
         cost(columns, "total_s", true, Cost::totalSeconds);
         cost(columns, "total_s_std", false, cost -> cost.repeats().standardDeviation());
         cost(columns, "samples_per_second", true, Cost::samplesPerSecond);
@@ -50,23 +58,21 @@ record SweepColumn(
         return columns;
     }
 
-    /** Names of parameters that do not have one value in all rows of the grid. */
-    static List<String> differing(List<SweepRow> rows) {
-        List<SweepRow> grid = rows.stream().filter(row -> row.number() > 0).toList();
+    /** Names of parameters that do not have one value in all settings. */
+    static List<String> differing(List<Setting> grid) {
         Set<String> names = new LinkedHashSet<>();
-        grid.forEach(row -> names.addAll(row.setting().values().keySet()));
+        grid.forEach(setting -> names.addAll(setting.values().keySet()));
         return names.stream()
                 .filter(name -> grid.stream()
-                                .map(row ->
-                                        String.valueOf(row.setting().values().get(name)))
+                                .map(setting -> String.valueOf(setting.values().get(name)))
                                 .distinct()
                                 .count()
                         > 1)
                 .toList();
     }
 
-    private static void scores(List<SweepColumn> columns, List<SweepRow> rows) {
-        for (String name : names(rows, Score::metrics)) {
+    private static void scores(List<SweepColumn> columns, Set<String> metrics, Set<String> agreement) {
+        for (String name : metrics) {
             score(columns, name, true, score -> score.metrics().get(name));
             score(
                     columns,
@@ -85,21 +91,10 @@ record SweepColumn(
         score(columns, "change_low95", false, score -> low(score.change().interval()));
         score(columns, "change_high95", false, score -> high(score.change().interval()));
         boolean first = true;
-        for (String name : names(rows, Score::agreement)) {
+        for (String name : agreement) {
             score(columns, name, first, score -> score.agreement().get(name));
             first = false;
         }
-    }
-
-    private static Set<String> names(List<SweepRow> rows, Function<Score, Map<String, @Nullable Double>> figures) {
-        Set<String> names = new LinkedHashSet<>();
-        for (SweepRow row : rows) {
-            Score score = row.score();
-            if (score != null) {
-                names.addAll(figures.apply(score).keySet());
-            }
-        }
-        return names;
     }
 
     private static @Nullable Object low(@Nullable Interval interval) {

@@ -18,6 +18,7 @@ import dev.hone.sweep.SettingFiles;
 import dev.hone.sweep.Sweep;
 import dev.hone.sweep.SweepFile;
 import dev.hone.sweep.SweepResult;
+import dev.hone.sweep.SweepRow;
 import dev.hone.sweep.SweepSubject;
 import dev.hone.task.TaskConfiguration;
 import java.io.IOException;
@@ -25,6 +26,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -105,18 +107,30 @@ final class SweepCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         SweepFile wanted = SweepFile.read(file);
         Duration limit = limit();
-        SweepTable.isDescending(sort.contains(":") ? sort.substring(sort.lastIndexOf(':') + 1) : "asc");
+        SweepTable.isDescending(sort);
         PrintWriter err = spec.commandLine().getErr();
-        SweepLines.plan(wanted).forEach(err::println);
         if (dry) {
-            int number = 1;
-            for (Setting setting : wanted.grid().settings()) {
-                spec.commandLine().getOut().println(number++ + "  " + setting);
-            }
+            SweepLines.plan(wanted).forEach(err::println);
+            list(wanted.grid().settings());
             return 0;
         }
-        SweepSubject subject = subject(wanted, err);
+        DataFile data = DataArgument.find(Path.of(wanted.data().path()), wanted.task(), err);
+        SweepSubject subject = subject(wanted, data, err);
+        List<SweepColumn> columns = SweepColumn.of(wanted.grid().settings(), subject);
+        Comparator<SweepRow> order = SweepTable.order(columns, sort);
         prepare();
+        SweepLines.plan(wanted).forEach(err::println);
+        err.println(SweepLines.rows(data, subject));
+        SweepResult result = measure(wanted, subject, limit, err);
+        save(SweepTable.of(result.rows(), columns, SweepTable.order(columns, "setting")), result);
+        print(
+                SweepTable.of(result.rows(), columns, order),
+                result,
+                subject.metric().name());
+        return 0;
+    }
+
+    private SweepResult measure(SweepFile wanted, SweepSubject subject, Duration limit, PrintWriter err) {
         Progress progress = TerminalProgress.onStandardError();
         try (SettingFiles models =
                         new SettingFiles(subject, ScratchFolder.open().path());
@@ -125,9 +139,15 @@ final class SweepCommand implements Callable<Integer> {
                 Sweep sweep = new Sweep(subject, wanted, models, journal, new SweepLines(err, progress))) {
             SweepResult result = sweep.run(limit);
             progress.begin("", 0);
-            print(result, subject.metric().name());
+            return result;
         }
-        return 0;
+    }
+
+    private void list(List<Setting> settings) {
+        PrintWriter writer = spec.commandLine().getOut();
+        for (int index = 0; index < settings.size(); index++) {
+            writer.println(index + 1 + "  " + settings.get(index));
+        }
     }
 
     private Duration limit() {
@@ -148,13 +168,12 @@ final class SweepCommand implements Callable<Integer> {
         }
     }
 
-    private SweepSubject subject(SweepFile wanted, PrintWriter err) throws IOException {
+    private SweepSubject subject(SweepFile wanted, DataFile data, PrintWriter err) throws IOException {
         Path named = ModelArgument.ofModel(wanted.model() == null ? List.of() : List.of(wanted.model()), err);
         // Whoever lists a folder must not be given a link to it.
         Path model = Files.isDirectory(named) ? named.toRealPath() : named;
         TaskConfiguration read = TaskConfiguration.read(model);
         TaskConfiguration configuration = wanted.labels().isEmpty() ? read : read.withLabels(wanted.labels());
-        DataFile data = DataArgument.find(Path.of(wanted.data().path()), wanted.task(), err);
         int samples = wanted.data().samples();
         List<Example> drawn;
         try (Rows rows =
@@ -167,22 +186,16 @@ final class SweepCommand implements Callable<Integer> {
         }
         List<Example> rows = drawn.subList(0, Math.min(samples, drawn.size()));
         List<Example> others = drawn.subList(rows.size(), drawn.size());
-        err.println(
-                "data: " + data.path() + ", " + rows.size() + " rows, " + others.size() + " others to calibrate on");
         return new SweepSubject(model, configuration, wanted.task(), rows, others, common.threads(), wanted.batch());
     }
 
-    private void print(SweepResult result, String metric) {
-        // Saved before the column of --sort is looked for, which is known by what was measured only.
-        SweepTable table = SweepTable.sorted(result.rows(), "setting");
+    private void save(SweepTable table, SweepResult result) {
         save("sweep.csv", String.join("\n", table.lines(SweepTable.Format.CSV)) + "\n");
         save("sweep.md", String.join("\n", table.lines(SweepTable.Format.MARKDOWN)) + "\n");
         save("sweep.json", Json.document(result));
-        printSorted(result, metric);
     }
 
-    private void printSorted(SweepResult result, String metric) {
-        SweepTable table = SweepTable.sorted(result.rows(), sort);
+    private void print(SweepTable table, SweepResult result, String metric) {
         PrintWriter writer = spec.commandLine().getOut();
         Selection selection = result.selection();
         table.lines(format).forEach(writer::println);

@@ -1,5 +1,6 @@
 package dev.hone.cli;
 
+import dev.hone.evaluate.data.DataFile;
 import dev.hone.measure.Progress;
 import dev.hone.sweep.Cost;
 import dev.hone.sweep.Grid;
@@ -7,6 +8,7 @@ import dev.hone.sweep.Setting;
 import dev.hone.sweep.SweepFile;
 import dev.hone.sweep.SweepListener;
 import dev.hone.sweep.SweepRow;
+import dev.hone.sweep.SweepSubject;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +34,12 @@ final class SweepLines implements SweepListener {
                 + wanted.repeats() + " repeats on " + wanted.data().samples() + " rows at most");
         grid.notes().forEach(note -> lines.add("left out " + note));
         return lines;
+    }
+
+    /** What every setting answers. */
+    static String rows(DataFile data, SweepSubject subject) {
+        return "data: " + data.path() + ", " + subject.rows().size() + " rows, "
+                + subject.calibrationRows().size() + " others to calibrate on";
     }
 
     @Override

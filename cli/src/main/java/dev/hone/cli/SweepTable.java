@@ -4,9 +4,11 @@ import dev.hone.HoneException;
 import dev.hone.HoneException.Category;
 import dev.hone.NearestName;
 import dev.hone.measure.Json;
+import dev.hone.sweep.Setting;
 import dev.hone.sweep.SweepRow;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -33,27 +35,32 @@ final class SweepTable {
         this.columns = columns;
     }
 
-    /** @param sort a column's name, perhaps with {@code :desc} or {@code :asc} behind it */
-    static SweepTable sorted(List<SweepRow> rows, String sort) {
-        int colon = sort.lastIndexOf(':');
-        String name = colon < 0 ? sort : sort.substring(0, colon);
-        String direction = colon < 0 ? "asc" : sort.substring(colon + 1);
-        List<SweepColumn> columns = SweepColumn.of(rows);
-        List<String> names = columns.stream().map(SweepColumn::name).toList();
-        SweepColumn by = columns.stream()
-                .filter(column -> column.name().equals(name))
-                .findFirst()
-                .orElseThrow(() -> new HoneException(
-                        Category.USAGE,
-                        "--sort " + name + ": use one of " + String.join(", ", names)
-                                + NearestName.question(name, names)));
-        List<SweepRow> sorted =
-                rows.stream().sorted(by.order(isDescending(direction))).toList();
-        return new SweepTable(sorted, columns);
+    static SweepTable of(List<SweepRow> rows, List<SweepColumn> columns, Comparator<SweepRow> order) {
+        return new SweepTable(rows.stream().sorted(order).toList(), columns);
     }
 
-    /** Whether a direction is downwards; refuses what is none before anything is measured. */
-    static boolean isDescending(String direction) {
+    /**
+     * The order that an option asks for.
+     *
+     * @param sort a column's name, perhaps with {@code :desc} or {@code :asc} behind it
+     * @throws HoneException of category {@code USAGE} when there is no such column or direction
+     */
+    static Comparator<SweepRow> order(List<SweepColumn> columns, String sort) {
+        int colon = sort.lastIndexOf(':');
+        String name = colon < 0 ? sort : sort.substring(0, colon);
+        List<String> names = columns.stream().map(SweepColumn::name).toList();
+        if (!names.contains(name)) {
+            throw new HoneException(
+                    Category.USAGE,
+                    "--sort " + name + ": use one of " + String.join(", ", names) + NearestName.question(name, names));
+        }
+        return columns.get(names.indexOf(name)).order(isDescending(sort));
+    }
+
+    /** Whether the direction that an option asks for is downwards; refuses what is none. */
+    static boolean isDescending(String sort) {
+        int colon = sort.lastIndexOf(':');
+        String direction = colon < 0 ? "asc" : sort.substring(colon + 1);
         return switch (direction) {
             case "desc" -> true;
             case "asc" -> false;
@@ -136,9 +143,13 @@ final class SweepTable {
     /** What stands in no column: values that all settings share, and remarks. */
     List<String> notes() {
         List<String> notes = new ArrayList<>();
-        Set<String> differing = new LinkedHashSet<>(SweepColumn.differing(rows));
-        rows.stream().filter(row -> row.number() > 0).findFirst().ifPresent(row -> {
-            String shared = row.setting().values().entrySet().stream()
+        List<Setting> grid = rows.stream()
+                .filter(row -> row.number() > 0)
+                .map(SweepRow::setting)
+                .toList();
+        Set<String> differing = new LinkedHashSet<>(SweepColumn.differing(grid));
+        grid.stream().findFirst().ifPresent(setting -> {
+            String shared = setting.values().entrySet().stream()
                     .filter(entry -> !differing.contains(entry.getKey()))
                     .map(Map.Entry::toString)
                     .collect(Collectors.joining(" "));

@@ -88,9 +88,6 @@ final class SweepCommandTest {
 
         CommandLineRun again = sweep("--resume", "--format", "csv");
         assertThat(again.lines()).as("nothing was measured again").isEqualTo(rows);
-        CommandLineRun unknown = sweep("--resume", "--sort", "sped");
-        assertThat(unknown.status()).isEqualTo(2);
-        assertThat(unknown.err()).contains("did you mean speed?");
     }
 
     @Test
@@ -104,9 +101,18 @@ final class SweepCommandTest {
     @Test
     void whatCannotBeIsRefusedInOneLine() throws IOException {
         refused("--sort", "speed:up", "asc or NAME:desc");
+        refused("--sort", "sped", "did you mean speed?");
+        refused("--sort", "f1", "f1_macro");
+        assertThat(out).as("nothing was done").doesNotExist();
         refused("--limit-minutes", "0", "more than 0");
         Files.writeString(file, "task: sst2\ndata: x\nreapets: 3\n");
         refused("--sort", "speed", "sweep.yaml:3:1: unknown name 'reapets'; did you mean repeats?");
+        Files.delete(file);
+        CommandLineRun missing = sweep();
+        assertThat(missing.status()).isEqualTo(1);
+        assertThat(missing.err())
+                .contains("sweep.yaml: cannot be read: there is no such file")
+                .doesNotContain("Exception");
     }
 
     private void refused(String option, String value, String message) {

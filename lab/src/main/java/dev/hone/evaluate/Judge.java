@@ -12,9 +12,12 @@ import dev.hone.evaluate.metric.AgreementScoring;
 import dev.hone.evaluate.metric.EntityScoring;
 import dev.hone.evaluate.metric.GradeScoring;
 import dev.hone.evaluate.metric.LabelScoring;
+import dev.hone.evaluate.metric.Outcomes;
 import dev.hone.evaluate.metric.Scoring;
 import dev.hone.evaluate.metric.SquadScoring;
 import dev.hone.task.TaskConfiguration;
+import java.util.List;
+import java.util.Set;
 
 /** Compares what a model says with what is right, and with what another model says. */
 public sealed interface Judge {
@@ -35,6 +38,11 @@ public sealed interface Judge {
 
     /** What is kept of a row. */
     double[] outcome(Example example, Prediction prediction);
+
+    /** The names of the figures that some rows give, before a model has answered them. */
+    default Set<String> figures(List<Example> rows) {
+        return scoring().names();
+    }
 
     /** What is kept of two predictions for the same row. */
     double[] agreement(Prediction original, Prediction other);
@@ -148,6 +156,14 @@ public sealed interface Judge {
             return SquadScoring.row(
                     new SquadScoring.Said(found.answer(), found.best(), found.nullMargin()),
                     ((Example.Asked) example).answers());
+        }
+
+        /** There are more where some questions have an answer and some have none. */
+        @Override
+        public Set<String> figures(List<Example> rows) {
+            Outcomes unanswered = new Outcomes(scoring().width());
+            rows.forEach(row -> unanswered.add(outcome(row, new Found("", "", 0))));
+            return scoring().metrics(unanswered.all()).keySet();
         }
 
         @Override

@@ -32,7 +32,8 @@ public record SweepSubject(
         calibrationRows = List.copyOf(calibrationRows);
     }
 
-    Judge judge() {
+    /** How right answers are. */
+    public Judge judge() {
         return Judge.of(task, configuration);
     }
 
