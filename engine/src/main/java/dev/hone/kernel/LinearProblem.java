@@ -18,7 +18,7 @@ public record LinearProblem(
 
     /** The schedule without tuning. */
     public LinearSchedule usualSchedule() {
-        return LinearSchedule.of(isa, product);
+        return LinearSchedule.of(isa, product, depth);
     }
 
     public PackedWeights layout(LinearSchedule schedule) {

@@ -87,7 +87,9 @@ final class LinearStep implements Step {
 
     @Override
     public String describe() {
-        return spec.kernel().line() + " n=" + layout.columns() + " k=" + layout.depth();
+        int bandRows = spec.schedule().bandRows();
+        String band = bandRows == LinearSchedule.ESTIMATED ? "" : " band=" + bandRows;
+        return spec.kernel().line() + band + " n=" + layout.columns() + " k=" + layout.depth();
     }
 
     @Override

@@ -22,22 +22,31 @@ public record Partition(int firstRow, int endRow, int firstPanel, int endPanel) 
      *
      * @param rows all rows of the product
      * @param panels all panels of the weights
-     * @param bandRows fewest rows of a band, of which there are then as many as possible, though no more than workers;
-     *     {@link LinearSchedule#ESTIMATED} for as many as the estimate gives
+     * @param bandRows as {@link #bands} takes it
      * @param part the worker's number among {@code parts}
      */
     public static Partition of(int rows, int panels, int bandRows, int part, int parts) {
-        int bands = bandRows == LinearSchedule.ESTIMATED
+        return inBands(rows, panels, part, parts, bands(rows, panels, bandRows, parts));
+    }
+
+    /**
+     * How many bands a product is cut into.
+     *
+     * @param bandRows fewest rows of a band, of which there are then as many as possible, though no more than workers;
+     *     {@link LinearSchedule#ESTIMATED} for as many as the estimate gives
+     * @param parts workers
+     */
+    public static int bands(int rows, int panels, int bandRows, int parts) {
+        return bandRows == LinearSchedule.ESTIMATED
                 ? estimatedBands(rows, panels, parts)
                 : Math.clamp(rows / bandRows, 1, parts);
-        return inBands(rows, panels, part, parts, bands);
     }
 
     /**
      * The bands with the least estimated time of the slowest worker; as few as give it, since each band reads all
      * weights.
      */
-    static int estimatedBands(int rows, int panels, int parts) {
+    private static int estimatedBands(int rows, int panels, int parts) {
         int bands = 1;
         long least = Long.MAX_VALUE;
         for (int count = 1; count <= parts; count++) {

@@ -33,10 +33,13 @@ final class CostModel {
         return schedule.rows() * schedule.vectors() + operands < problem.isa().registers();
     }
 
-    /** Whether a block of rows leaves the second-level cache room for panels; true where its size is not known. */
+    /**
+     * Whether a block of rows leaves the second-level cache room for panels; true where its size is not known, and
+     * where blocks of the depth keep rows and panels short.
+     */
     boolean fitsCache(LinearSchedule schedule) {
         long cache = machine.cacheBytes(2);
-        return cache == 0 || schedule.blockBytes() <= cache;
+        return cache == 0 || schedule.depthBlock() != LinearSchedule.WHOLE || schedule.blockBytes() <= cache;
     }
 
     /** Cycles of one worker for a number of rows, by estimate. */
@@ -65,6 +68,8 @@ final class CostModel {
     int blocks(LinearSchedule schedule, int rows) {
         long inputs = (long) problem.layout(schedule).words() * Integer.BYTES;
         long most = Math.max(8L * schedule.rows(), schedule.blockBytes() / inputs);
-        return Math.toIntExact(Math.ceilDiv(rows, most));
+        boolean isWhole = schedule.depthBlock() == LinearSchedule.WHOLE;
+        return Math.toIntExact(
+                Math.ceilDiv(rows, isWhole ? most : Math.min(most, schedule.mostRowsInBlock(problem.isa()))));
     }
 }

@@ -142,7 +142,9 @@ public final class RecordFile {
                     whole(tree, place, "rows", 1, MOST_SIDE),
                     whole(tree, place, "vectors", 1, MOST_SIDE),
                     whole(tree, place, "fetch_ahead", 0, MOST_SPAN),
-                    whole(tree, place, "block_bytes", 1, MOST_SPAN));
+                    whole(tree, place, "block_bytes", 1, MOST_SPAN),
+                    wholeOr(LinearSchedule.WHOLE, tree, place, "depth_block"),
+                    wholeOr(LinearSchedule.ESTIMATED, tree, place, "band_rows"));
             Gain gain = new Gain(
                     number(tree, place, "ratio"),
                     number(tree, place, "low95"),
@@ -178,6 +180,11 @@ public final class RecordFile {
         return expect(node, fits, place, key).intValue();
     }
 
+    /** What records have had from the start of this key on only. */
+    private static int wholeOr(int missing, JsonNode tree, String place, String key) {
+        return tree.has(key) ? whole(tree, place, key, 0, MOST_SPAN) : missing;
+    }
+
     private static JsonNode expect(JsonNode node, boolean fits, String place, String key) {
         if (!fits) {
             throw new HoneException(
@@ -194,6 +201,8 @@ public final class RecordFile {
         tree.put("vectors", record.schedule().vectors());
         tree.put("fetch_ahead", record.schedule().fetchAhead());
         tree.put("block_bytes", record.schedule().blockBytes());
+        tree.put("depth_block", record.schedule().depthBlock());
+        tree.put("band_rows", record.schedule().bandRows());
         tree.put("ratio", record.gain().ratio());
         tree.put("low95", record.gain().low());
         tree.put("high95", record.gain().high());

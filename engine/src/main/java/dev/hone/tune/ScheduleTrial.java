@@ -9,6 +9,8 @@ import dev.hone.machine.Machine;
 import dev.hone.nativecode.llvm.LlvmCompiler;
 import dev.hone.nativecode.system.NativeCode;
 import dev.hone.nativecode.system.NativeFunction;
+import dev.hone.runtime.Partition;
+import dev.hone.runtime.ThreadTeam;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,9 +19,8 @@ import java.util.List;
  * Schedules of one problem, compiled and run against each other.
  *
  * <p>The first one is what the others are compared with. Before anything is timed all of them must give the same bits.
- * They are then timed by turns, a call of each for each class of rows, as one worker of a plan runs them: with its
- * share
- * of the columns, and with the weights of another layer at each call.
+ * They are then timed by turns, a product of each for each class of rows, as the workers of a plan share it, and with
+ * the weights of another layer each time.
  */
 final class ScheduleTrial implements AutoCloseable {
     /** Heights around tiles and blocks, and a call of many tiles. */
@@ -30,7 +31,7 @@ final class ScheduleTrial implements AutoCloseable {
     private static final long LEAST_NANOS = 500_000;
 
     private final LinearProblem problem;
-    private final int workers;
+    private final ThreadTeam team;
     private final TrialMemory memory;
     private final NativeCode code;
     private final List<Entry> entries = new ArrayList<>();
@@ -39,15 +40,15 @@ final class ScheduleTrial implements AutoCloseable {
 
     private record Entry(LinearSchedule schedule, NativeFunction function, int panels) {}
 
-    /** @param workers threads that share the columns of a plan's products */
+    /** @param workers threads that share a plan's products */
     ScheduleTrial(TuningTask task, List<LinearSchedule> schedules, int workers) {
         this.problem = task.problem();
-        this.workers = workers;
         List<LinearKernel> kernels = schedules.stream().map(problem::kernel).toList();
         LlvmCompiler compiler = LlvmCompiler.get();
         this.code = NativeCode.load(
                 compiler.emitObject(Kernel.module(kernels), compiler.host(Machine.detect(), problem.isa())));
-        this.memory = new TrialMemory(task, SearchSpace.ROW_CLASSES.getLast());
+        this.team = new ThreadTeam(workers);
+        this.memory = new TrialMemory(task, SearchSpace.ROW_CLASSES.getLast(), workers);
         for (int index = 0; index < kernels.size(); index++) {
             LinearKernel kernel = kernels.get(index);
             NativeFunction function = code.function(kernel.symbol());
@@ -59,13 +60,13 @@ final class ScheduleTrial implements AutoCloseable {
     /** @throws IllegalStateException when a schedule changes a bit, which none may */
     void check() {
         for (int rows : CHECKED_ROWS) {
-            run(entries.getFirst(), rows, entries.getFirst().panels());
+            run(entries.getFirst(), rows);
             MemorySegment expected = MemorySegment.ofArray(
                             new byte[(int) memory.outputs().byteSize()])
                     .copyFrom(memory.outputs());
             for (Entry entry : entries) {
                 memory.outputs().fill((byte) 0x5a);
-                run(entry, rows, entry.panels());
+                run(entry, rows);
                 compare(entry, expected, rows);
             }
         }
@@ -125,40 +126,51 @@ final class ScheduleTrial implements AutoCloseable {
         return logarithms;
     }
 
-    /** Nanoseconds of a call, of which enough are made for the clock. */
+    /** Nanoseconds of a product, of which enough are made for the clock. */
     private double time(Entry entry, int rows) {
-        int panels = Math.ceilDiv(entry.panels(), workers);
-        run(entry, rows, panels);
+        run(entry, rows);
         long start = System.nanoTime();
         int before = calls;
         long now;
         do {
-            run(entry, rows, panels);
+            run(entry, rows);
             now = System.nanoTime();
         } while (now - start < LEAST_NANOS);
         return (double) (now - start) / (calls - before);
     }
 
-    private void run(Entry entry, int rows, int panels) {
+    private void run(Entry entry, int rows) {
         MemorySegment[] weights = memory.weights(entry.schedule());
         calls++;
+        MemorySegment packed = weights[Math.floorMod(calls, weights.length)];
+        int bandRows = entry.schedule().bandRows();
+        team.run(worker -> {
+            Partition mine = Partition.of(rows, entry.panels(), bandRows, worker, team.size());
+            if (!mine.isEmpty()) {
+                call(entry, worker, packed, mine);
+            }
+        });
+    }
+
+    private void call(Entry entry, int worker, MemorySegment packed, Partition mine) {
         entry.function()
-                .call(memory.arguments()
+                .call(memory.arguments(worker)
                         .pointer(memory.inputs())
                         .number(memory.inputStride())
-                        .pointer(weights[Math.floorMod(calls, weights.length)])
+                        .pointer(packed)
                         .pointer(memory.outputs())
                         .number(memory.outputStride())
-                        .number(0)
-                        .number(rows)
-                        .number(0)
-                        .number(panels)
+                        .number(mine.firstRow())
+                        .number(mine.endRow())
+                        .number(mine.firstPanel())
+                        .number(mine.endPanel())
                         .number(problem.layout(entry.schedule()).words())
                         .number(problem.columns()));
     }
 
     @Override
     public void close() {
+        team.close();
         memory.close();
         code.close();
     }

@@ -3,11 +3,13 @@ package dev.hone.tune;
 import dev.hone.kernel.LinearProblem;
 import dev.hone.kernel.LinearSchedule;
 import dev.hone.machine.Machine;
+import dev.hone.runtime.Partition;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** The schedules that are worth measuring, one dimension after another, the promising ones first. */
 final class SearchSpace {
@@ -18,11 +20,21 @@ final class SearchSpace {
     private static final int MOST_VECTORS = 6;
     private static final int MOST_TILES = 6;
     private static final List<Integer> FETCHES = List.of(0, 2048, 4096, 16384, 32768);
-    private static final List<Integer> BLOCKS = List.of(128 << 10, 256 << 10, 1 << 20, 2 << 20);
+    private static final List<Integer> BLOCKS = List.of(128 << 10, 256 << 10, 512 << 10, 1 << 20, 2 << 20);
 
+    private static final List<Integer> DEPTHS = List.of(192, 384, 768, 1536);
+    private static final int USUAL_BLOCK = 512 << 10;
+    private static final int WIDE_BLOCK = 2 << 20;
+
+    private static final List<Integer> BANDS = List.of(1, 32, 128, 1 << 24);
+
+    private final LinearProblem problem;
+    private final int workers;
     private final CostModel model;
 
     SearchSpace(LinearProblem problem, Machine machine, int workers) {
+        this.problem = problem;
+        this.workers = workers;
         this.model = new CostModel(problem, machine, workers);
     }
 
@@ -31,7 +43,7 @@ final class SearchSpace {
         List<LinearSchedule> fitting = new ArrayList<>();
         for (int vectors = 1; vectors <= MOST_VECTORS; vectors++) {
             for (int rows = 2; rows <= MOST_ROWS; rows++) {
-                LinearSchedule tile = new LinearSchedule(rows, vectors, from.fetchAhead(), from.blockBytes());
+                LinearSchedule tile = from.withTile(rows, vectors);
                 if (model.fits(tile) && !tile.equals(from)) {
                     fitting.add(tile);
                 }
@@ -46,7 +58,7 @@ final class SearchSpace {
     /** Other distances of fetching. */
     List<LinearSchedule> fetches(LinearSchedule from) {
         return FETCHES.stream()
-                .map(fetch -> new LinearSchedule(from.rows(), from.vectors(), fetch, from.blockBytes()))
+                .map(from::withFetchAhead)
                 .filter(schedule -> !schedule.equals(from))
                 .toList();
     }
@@ -55,9 +67,39 @@ final class SearchSpace {
     List<LinearSchedule> blocks(LinearSchedule from) {
         Set<List<Integer>> seen = new HashSet<>(Set.of(cuts(from)));
         return BLOCKS.stream()
-                .map(bytes -> new LinearSchedule(from.rows(), from.vectors(), from.fetchAhead(), bytes))
+                .map(from::withBlockBytes)
                 .filter(model::fitsCache)
                 .filter(schedule -> seen.add(cuts(schedule)))
+                .toList();
+    }
+
+    /** Other blocks of the depth, each with usual and with large blocks of rows, and the whole depth at once. */
+    List<LinearSchedule> depths(LinearSchedule from) {
+        int words = problem.product().words(problem.depth());
+        LinearSchedule whole = from.withDepthBlock(LinearSchedule.WHOLE);
+        Stream<LinearSchedule> cut =
+                DEPTHS.stream().filter(block -> block < words).map(from::withDepthBlock);
+        return Stream.concat(
+                        whole.equals(from) ? Stream.of() : Stream.of(whole.withBlockBytes(USUAL_BLOCK)),
+                        cut.flatMap(schedule ->
+                                Stream.of(schedule.withBlockBytes(USUAL_BLOCK), schedule.withBlockBytes(WIDE_BLOCK))))
+                .filter(schedule -> !schedule.equals(from))
+                .toList();
+    }
+
+    /** Fewest rows of bands with which another number of bands comes out. */
+    List<LinearSchedule> bands(LinearSchedule from) {
+        Set<List<Integer>> seen = new HashSet<>(Set.of(counts(from)));
+        return BANDS.stream()
+                .map(from::withBandRows)
+                .filter(schedule -> seen.add(counts(schedule)))
+                .toList();
+    }
+
+    private List<Integer> counts(LinearSchedule schedule) {
+        int panels = problem.layout(schedule).panels();
+        return ROW_CLASSES.stream()
+                .map(rows -> Partition.bands(rows, panels, schedule.bandRows(), workers))
                 .toList();
     }
 

@@ -11,6 +11,7 @@ import dev.hone.tensor.Nibbles;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -29,15 +30,18 @@ final class TrialMemory implements AutoCloseable {
     private final Map<Integer, MemorySegment[]> packed = new HashMap<>();
     private final MemorySegment inputs;
     private final MemorySegment outputs;
-    private final Arguments arguments = new Arguments(arena);
+    private final Arguments[] arguments;
     private final int rows;
 
-    TrialMemory(TuningTask task, int rows) {
+    /** @param workers threads that call at once */
+    TrialMemory(TuningTask task, int rows, int workers) {
         this.task = task;
         this.problem = task.problem();
         this.rows = rows;
         this.inputs = allocate((long) rows * inputStride() * Integer.BYTES);
         this.outputs = allocate((long) rows * outputStride() * Integer.BYTES);
+        this.arguments = new Arguments[workers];
+        Arrays.setAll(arguments, _ -> new Arguments(arena));
         fillInputs();
     }
 
@@ -49,9 +53,9 @@ final class TrialMemory implements AutoCloseable {
         return outputs;
     }
 
-    /** No arguments yet, for the next call. */
-    Arguments arguments() {
-        return arguments.clear();
+    /** No arguments yet, for the next call of a worker. */
+    Arguments arguments(int worker) {
+        return arguments[worker].clear();
     }
 
     /** Words from one row to the next. */

@@ -14,13 +14,13 @@ import java.util.function.Function;
 /**
  * Finds the quickest schedule of each problem within a budget of time.
  *
- * <p>The dimensions are searched one after another (tile, distance of fetching, size of blocks), each from the best of
- * the one before. What comes out plays against the usual schedule once more, because the best of many is partly luck;
- * where it is not surely quicker the usual one stays.
+ * <p>The dimensions are searched one after another (tile, distance of fetching, blocks of rows, blocks of the depth,
+ * bands), each from the best of the one before. What comes out plays against the usual schedule once more, because the
+ * best of many is partly luck; where it is not surely quicker the usual one stays.
  */
 public final class Tuner {
-    /** Parts of a problem's time for the three dimensions; the rest is for the last comparison. */
-    private static final double[] SHARES = {0.4, 0.2, 0.15};
+    /** Parts of a problem's time for the dimensions; the rest is for the last comparison. */
+    private static final double[] SHARES = {0.3, 0.15, 0.1, 0.15, 0.1};
 
     private final Machine machine;
     private final int workers;
@@ -60,7 +60,7 @@ public final class Tuner {
         LinearProblem problem = task.problem();
         SearchSpace space = new SearchSpace(problem, machine, workers);
         List<Function<LinearSchedule, List<LinearSchedule>>> dimensions =
-                List.of(space::tiles, space::fetches, space::blocks);
+                List.of(space::tiles, space::fetches, space::blocks, space::depths, space::bands);
         LinearSchedule usual = problem.usualSchedule();
         LinearSchedule best = usual;
         for (int index = 0; index < dimensions.size(); index++) {

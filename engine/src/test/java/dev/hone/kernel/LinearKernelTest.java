@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -126,6 +127,16 @@ class LinearKernelTest {
                         .isEqualTo(Float.valueOf(expected[row]));
             }
         }
+    }
+
+    @Test
+    void bandsAreNoPartOfAKernel() {
+        LinearProblem problem =
+                new LinearProblem(Isa.AVX2, LinearProduct.FLOATS, Activation.NONE, RowForm.FLOATS, 64, 64);
+        LinearSchedule usual = problem.usualSchedule();
+        assertThat(problem.kernel(usual.withBandRows(64))).isEqualTo(problem.kernel(usual));
+        assertThat(problem.kernel(usual.withDepthBlock(32)).symbol())
+                .isNotEqualTo(problem.kernel(usual).symbol());
     }
 
     /** The largest bytes times the least nibbles: the sums of groups must not leave what they are added in. */

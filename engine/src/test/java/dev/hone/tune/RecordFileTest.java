@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class RecordFileTest {
     private static final LinearProblem PROBLEM =
             new LinearProblem(Isa.GENERIC, LinearProduct.FLOATS, Activation.NONE, RowForm.FLOATS, 64, 32);
-    private static final LinearSchedule SCHEDULE = new LinearSchedule(3, 3, 4096, 65536);
+    private static final LinearSchedule SCHEDULE = new LinearSchedule(3, 3, 4096, 65536, 192, 32);
     private static final Machine MACHINE = Machine.detect();
 
     @TempDir
@@ -40,6 +40,37 @@ final class RecordFileTest {
         file.append(first);
         file.append(second);
         assertThat(file.read()).containsExactly(first, second);
+    }
+
+    /** Records from before blocks of the depth and bands were searched. */
+    @Test
+    void recordsWithoutTheLaterKeysHaveTheUsualValues() throws IOException {
+        Path path = Files.writeString(directory.resolve("records.jsonl"), line("") + "\n");
+        assertThat(RecordFile.at(path).read())
+                .extracting(TuningRecord::schedule)
+                .containsExactly(new LinearSchedule(8, 3, 0, 65536));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"depth_block\":-1,",
+                "\"depth_block\":1.5,",
+                "\"depth_block\":null,",
+                "\"band_rows\":\"2\",",
+                "\"band_rows\":99999999999,"
+            })
+    void wrongBlocksAndBandsAreRefused(String wrong) throws IOException {
+        Path path = Files.writeString(directory.resolve("records.jsonl"), line(wrong) + "\n");
+        assertThatThrownBy(() -> RecordFile.at(path).read())
+                .isInstanceOf(HoneException.class)
+                .hasMessageContaining("records.jsonl, record 1: " + wrong.split("\"", -1)[1]);
+    }
+
+    private static String line(String more) {
+        return "{\"problem\":\"p\",\"processor\":\"c\",\"rows\":8,\"vectors\":3,\"fetch_ahead\":0,"
+                + "\"block_bytes\":65536,"
+                + more + "\"ratio\":0.9,\"low95\":0.8,\"high95\":0.95,\"rounds\":9,\"time\":\"t\"}";
     }
 
     @Test

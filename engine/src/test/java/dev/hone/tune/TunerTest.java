@@ -45,7 +45,9 @@ final class TunerTest {
         List<LinearSchedule> schedules = new ArrayList<>(List.of(usual));
         schedules.addAll(space.tiles(usual));
         schedules.add(space.fetches(usual).getFirst());
-        schedules.add(new LinearSchedule(usual.rows(), usual.vectors(), usual.fetchAhead(), 1024));
+        schedules.add(usual.withBlockBytes(1024));
+        schedules.add(usual.withDepthBlock(5));
+        schedules.add(usual.withDepthBlock(8).withBlockBytes(1024).withBandRows(1));
         try (ScheduleTrial trial = new ScheduleTrial(new TuningTask(problem, 2), schedules, 2)) {
             trial.check();
             List<Gain> gains = trial.measure(0);
@@ -69,10 +71,54 @@ final class TunerTest {
                 .allMatch(model::fits);
     }
 
+    @ParameterizedTest
+    @MethodSource("problems")
+    void bandsDifferInTheirNumber(LinearProblem problem) {
+        LinearSchedule usual = problem.usualSchedule();
+        assertThat(new SearchSpace(problem, MACHINE, 2).bands(usual))
+                .isNotEmpty()
+                .doesNotHaveDuplicates()
+                .allMatch(schedule ->
+                        schedule.withBandRows(LinearSchedule.ESTIMATED).equals(usual));
+        assertThat(new SearchSpace(problem, MACHINE, 1).bands(usual))
+                .as("nothing is shared by one worker")
+                .isEmpty();
+    }
+
+    @Test
+    void blocksOfTheDepthAreShorterThanIt() {
+        LinearProblem deep = floats(3072);
+        LinearSchedule usual = deep.usualSchedule();
+        assertThat(new SearchSpace(deep, MACHINE, 2).depths(usual))
+                .doesNotHaveDuplicates()
+                .doesNotContain(usual)
+                .extracting(LinearSchedule::depthBlock)
+                .contains(LinearSchedule.WHOLE, 192, 384, 768, 1536);
+        assertThat(depths(floats(384))).extracting(LinearSchedule::depthBlock).containsOnly(192);
+        assertThat(depths(floats(64))).isEmpty();
+    }
+
+    private static List<LinearSchedule> depths(LinearProblem problem) {
+        return new SearchSpace(problem, MACHINE, 2).depths(problem.usualSchedule());
+    }
+
+    /** Panels of 48 columns and 1536 words take more than a quarter of a megabyte. */
+    @Test
+    void largePanelsAreCutWithoutTuning() {
+        assertThat(floats(768).usualSchedule().depthBlock()).isEqualTo(LinearSchedule.WHOLE);
+        assertThat(floats(1536).usualSchedule().depthBlock()).isEqualTo(768);
+        LinearProblem bytes =
+                new LinearProblem(Isa.AVX512_VNNI, LinearProduct.BYTES, Activation.NONE, RowForm.FLOATS, 3072, 768);
+        assertThat(bytes.usualSchedule().depthBlock()).isEqualTo(LinearSchedule.WHOLE);
+    }
+
+    private static LinearProblem floats(int depth) {
+        return new LinearProblem(Isa.AVX512, LinearProduct.FLOATS, Activation.NONE, RowForm.FLOATS, depth, 768);
+    }
+
     @Test
     void theModelPrefersTilesThatKeepTheUnitsBusy() {
-        LinearProblem problem =
-                new LinearProblem(Isa.AVX512, LinearProduct.FLOATS, Activation.NONE, RowForm.FLOATS, 768, 768);
+        LinearProblem problem = floats(768);
         CostModel model = new CostModel(problem, MACHINE, 1);
         LinearSchedule wide = new LinearSchedule(8, 3, 0, 1 << 19);
         LinearSchedule narrow = new LinearSchedule(2, 1, 0, 1 << 19);
