@@ -39,8 +39,9 @@ import picocli.CommandLine.Spec;
 /** Searches the quickest schedules of a model's linear layers on this computer and says what they gain. */
 @Command(
         name = "tune",
-        description = "Measures which tiles, fetch distances and blocks of rows run a model's linear layers quickest on"
-                + " this computer. What is found is kept, and used whenever such layers are compiled again.",
+        description = "Measures which tiles, fetch distances, blocks of rows and of the depth, and bands of rows for"
+                + " the threads run a model's linear layers quickest on this computer. What is found is kept, and used"
+                + " whenever such layers are compiled again.",
         footer = {
             "",
             "Examples:",
