@@ -2,7 +2,8 @@
 
 Usage: python scripts/onnx-latency.py FOLDER [SECONDS [SHAPE ...]]
 The folder is one that onnx-peer-files.py filled; a shape is BATCHxTOKENS; SECONDS is what each cell may take. KINDS names
-some of the folder's kinds, separated by commas; OPENINGS says how often all is opened, by default 6 times.
+some of the folder's kinds, separated by commas; OPENINGS says how often all is opened, by default 6
+times; it should be a multiple of 3, for who is opened first has other memory.
 
 Of each kind three sessions are open in one process: Hone's file, the Python tool's, and the Python tool's once more. They
 run by turns; each order of the three comes as often as any other. A turn begins with a rest, until the threads of the
@@ -89,10 +90,10 @@ def turn(model, values):
 
 
 def opened(files, opening):
-    """Sessions in the order of the files, opened in an order that changes with the opening."""
-    orders = list(itertools.permutations(range(len(files))))
+    """Sessions in the order of the files, opened in an order in which each file is as often the first as any other."""
+    places = [(opening + place) % len(files) for place in range(len(files))]
     sessions = [None] * len(files)
-    for place in orders[opening % len(orders)]:
+    for place in places if opening // len(files) % 2 == 0 else reversed(places):
         sessions[place] = session(files[place])
     return sessions
 
