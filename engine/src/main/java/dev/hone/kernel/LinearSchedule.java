@@ -30,7 +30,7 @@ public record LinearSchedule(int rows, int vectors, int fetchAhead, int blockByt
     private static final int LARGE_PANEL_BYTES = 256 * 1024;
 
     /**
-     * Measured on Zen 5 with 48 columns of 3072 f32: 0.67 to 0.92 of the time from 16 to 128 rows and alike at 8, 256
+     * Measured on Zen 5 with 48 columns of 3072 f32: 0.68 to 0.92 of the time from 16 to 128 rows and alike at 8, 256
      * and 512; with a half of it 0.95 to 0.98 from 16 to 128 and alike at 512.
      */
     private static final int PART_BYTES = 144 * 1024;
