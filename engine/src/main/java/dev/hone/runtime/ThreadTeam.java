@@ -21,9 +21,10 @@ public final class ThreadTeam implements AutoCloseable {
 
     /**
      * How long a barrier spins before it naps: by then the partner has probably lost its core, and a core that is free
-     * lets the system move it there. Spinning on costs a whole time slice at each barrier when another process runs.
+     * lets the system move it there. It is longer than a nap takes with the time to wake; otherwise the one who waits
+     * for a napper would nap in its turn, and so on at every barrier.
      */
-    private static final long BARRIER_SPIN_NANOS = 25_000;
+    private static final long BARRIER_SPIN_NANOS = 150_000;
 
     private static final long NAP_NANOS = 20_000;
     private static final int SPINS_BETWEEN_CLOCK_READS = 64;
@@ -53,6 +54,7 @@ public final class ThreadTeam implements AutoCloseable {
     private final ReentrantLock oneAtATime = new ReentrantLock(true);
     private final AtomicIntegerArray counters = new AtomicIntegerArray(5 * LINE + LINE);
     private final Thread[] threads;
+    private final Seats seats;
     private final boolean oversubscribed;
     private volatile @Nullable Work work;
     private volatile @Nullable Throwable failure;
@@ -64,6 +66,7 @@ public final class ThreadTeam implements AutoCloseable {
             throw new HoneException(HoneException.Category.USAGE, "a team needs at least 1 thread, not " + workers);
         }
         threads = new Thread[workers - 1];
+        seats = new Seats(workers);
         oversubscribed = workers > Runtime.getRuntime().availableProcessors();
         for (int index = 0; index < threads.length; index++) {
             int worker = index + 1;
@@ -156,6 +159,7 @@ public final class ThreadTeam implements AutoCloseable {
     }
 
     private void wakeOthers() {
+        seats.spread();
         counters.incrementAndGet(EPOCH);
         for (Thread thread : threads) {
             LockSupport.unpark(thread);
@@ -189,12 +193,23 @@ public final class ThreadTeam implements AutoCloseable {
         }
     }
 
+    private int workerHere() {
+        int worker = threads.length;
+        while (worker > 0 && !threads[worker - 1].equals(Thread.currentThread())) {
+            worker--;
+        }
+        return worker;
+    }
+
+    @SuppressWarnings("ThreadPriorityCheck") // Only speed depends on it: two on one processor go on by turns.
     private long napAfterLongWait(long waitingSince) {
         long now = System.nanoTime();
         if (waitingSince == 0) {
             return now;
         }
-        if (oversubscribed || now - waitingSince > BARRIER_SPIN_NANOS) {
+        if (seats.isShared(workerHere())) {
+            Thread.yield();
+        } else if (oversubscribed || now - waitingSince > BARRIER_SPIN_NANOS) {
             LockSupport.parkNanos(this, NAP_NANOS);
         }
         return waitingSince;
@@ -203,7 +218,7 @@ public final class ThreadTeam implements AutoCloseable {
     private void serve(int worker) {
         int served = 0;
         while (true) {
-            awaitEpochAfter(served);
+            awaitEpochAfter(served, worker);
             served++;
             Work piece = work;
             if (closed || piece == null) {
@@ -214,13 +229,15 @@ public final class ThreadTeam implements AutoCloseable {
         }
     }
 
-    private void awaitEpochAfter(int served) {
+    private void awaitEpochAfter(int served, int worker) {
         long deadline = System.nanoTime() + (oversubscribed ? 0 : IDLE_SPIN_NANOS);
         while (counters.getAcquire(EPOCH) == served) {
             if (System.nanoTime() < deadline) {
                 Thread.onSpinWait();
             } else {
+                seats.leave(worker);
                 LockSupport.park(this);
+                seats.take(worker);
             }
         }
     }

@@ -41,6 +41,10 @@ final class Pages {
         }
     }
 
+    static boolean hasFunction(String name) {
+        return Linker.nativeLinker().defaultLookup().find(name).isPresent();
+    }
+
     /** A function of the operating system. */
     static NativeFunction function(String name) {
         return new NativeFunction(Linker.nativeLinker()
