@@ -170,13 +170,18 @@ final class Field {
 
     /** The same, as far as it is sure: by the lower ends of the intervals of times. */
     double sureGain(Way way) {
+        return gains(way).low();
+    }
+
+    /** The same with the ends of its interval. */
+    Decision.Gain gains(Way way) {
         if (way.isOriginal()) {
-            return 1;
+            return Decision.Gain.of(1);
         }
         return switch (settings.objective()) {
-            case LATENCY -> times(way).sureLatencySpeed();
-            case THROUGHPUT -> times(way).batched().sureSpeed();
-            case SIZE, MEMORY -> gain(way);
+            case LATENCY -> times(way).latencyGain();
+            case THROUGHPUT -> times(way).batched().gain();
+            case SIZE, MEMORY -> Decision.Gain.of(gain(way));
         };
     }
 
@@ -200,7 +205,14 @@ final class Field {
     Judged judged(Way way) {
         boolean counts = isComplete(way) && !isComparison(way);
         double low = way.isOriginal() ? 0 : counts ? difference(way).interval().low() : Double.NaN;
-        return new Judged(way.toString(), sureGain(way), score(way), low, way.isOriginal(), way.isSingle());
+        double error = way.isOriginal() ? 0 : bench.likeness(answering(way)).largestRelative();
+        return new Judged(
+                way.toString(),
+                gains(way),
+                score(way),
+                new Decision.Loss(low, error),
+                way.isOriginal(),
+                way.isSingle());
     }
 
     /** Whether it is shown and not chosen. */

@@ -41,7 +41,7 @@ final class LayerSearch {
 
     /** For the best uniform precisions that lose too much: schemes that keep their most sensitive layers higher. */
     void keepLayers() {
-        double best = race.ranked().getFirst().gain();
+        double best = race.ranked().getFirst().gain().low();
         List<Way> refused = field.ways().stream()
                 .filter(way -> way.isUniform() && !way.isOriginal())
                 .filter(way -> !field.judged(way).isAllowed(field.mostPoints()))

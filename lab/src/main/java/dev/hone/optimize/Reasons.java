@@ -41,7 +41,7 @@ final class Reasons {
         if (way.isOriginal()) {
             add(way, "the model as it is");
         } else if (way.equals(chosen)) {
-            add(way, "the best of those that keep the promise");
+            add(way, "the best of those that keep the promise" + asGood(chosen));
         } else if (field.isComparison(way) && field.isComplete(way)) {
             add(
                     way,
@@ -52,12 +52,30 @@ final class Reasons {
                     way,
                     "may lose " + Points.of(-field.difference(way).interval().low()) + " points, more than the "
                             + Points.of(field.mostPoints()) + " that are allowed");
-        } else if (allowed && field.sureGain(way) <= field.sureGain(chosen)) {
-            add(way, "keeps the promise, and surely gains less than " + chosen);
-        } else if (allowed && Decision.isAsGood(field.sureGain(chosen), field.sureGain(way))) {
+        } else if (allowed && field.gains(chosen).isAsGoodAs(field.gains(way))) {
             add(
                     way,
-                    "keeps the promise, and gains no more than " + chosen + " that could be told, which may lose less");
+                    "keeps the promise, and gains no more than " + chosen
+                            + " that could be told, which answers more like the original");
+        } else if (allowed && field.gains(way).isAsGoodAs(field.gains(chosen))) {
+            add(way, "keeps the promise, and gains as much as " + chosen + " as far as could be told");
+        } else if (allowed && field.sureGain(way) <= field.sureGain(chosen)) {
+            add(way, "keeps the promise, and surely gains less than " + chosen);
         }
+    }
+
+    /** The allowed ways whose gains cannot be told from the chosen one's. */
+    private String asGood(Way chosen) {
+        List<String> names = field.ways().stream()
+                .filter(way -> !way.isOriginal() && !way.equals(chosen))
+                .filter(way -> field.judged(way).isAllowed(field.mostPoints()))
+                .filter(way -> field.gains(chosen).isAsGoodAs(field.gains(way)))
+                .filter(way -> field.gains(way).isAsGoodAs(field.gains(chosen)))
+                .map(Way::toString)
+                .toList();
+        return names.isEmpty()
+                ? ""
+                : "; " + String.join(", ", names) + " gains as much as far as could be told, and answers less like the"
+                        + " original";
     }
 }

@@ -19,9 +19,9 @@ public record Series(
         @JsonProperty("original_ms") double originalMillis,
         @JsonProperty("speed") double speed,
         @JsonProperty("speed_interval") Interval speedInterval) {
-    /** The lower end of the speed's interval. */
-    double sureSpeed() {
-        return speedInterval.low();
+    /** The speed with the ends of its interval. */
+    Decision.Gain gain() {
+        return new Decision.Gain(speedInterval.low(), speed, speedInterval.high());
     }
 
     /**

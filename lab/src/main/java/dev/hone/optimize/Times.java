@@ -54,9 +54,12 @@ public record Times(
         return latency(Series::speed);
     }
 
-    /** The same of the lower ends of the speeds' intervals. */
-    double sureLatencySpeed() {
-        return latency(Series::sureSpeed);
+    /** The same with the ends of the speeds' intervals. */
+    Decision.Gain latencyGain() {
+        return new Decision.Gain(
+                latency(series -> series.speedInterval().low()),
+                latencySpeed(),
+                latency(series -> series.speedInterval().high()));
     }
 
     private double latency(ToDoubleFunction<Series> speed) {
