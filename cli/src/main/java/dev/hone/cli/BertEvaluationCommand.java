@@ -75,7 +75,10 @@ final class BertEvaluationCommand implements Callable<Integer> {
     @Option(names = "--model", paramLabel = "MODEL", description = "A directory or an ONNX file.")
     private @Nullable Path model;
 
-    @Option(names = "--data", paramLabel = "D", description = "SQuAD v2 as JSON, or a directory that holds it.")
+    @Option(
+            names = "--data",
+            paramLabel = "D",
+            description = "SQuAD v2 as JSON, a directory that holds it, or hf:NAME of the hub.")
     private @Nullable Path data;
 
     @Option(names = "--samples", paramLabel = "N", split = ",", description = "Questions: ${DEFAULT-VALUE}.")
@@ -191,8 +194,8 @@ final class BertEvaluationCommand implements Callable<Integer> {
     }
 
     private void evaluate(VariantModels models, Path place, Progress progress) {
-        DataFile file = DataSets.find(place, DataTask.SQUAD2);
         PrintWriter err = spec.commandLine().getErr();
+        DataFile file = DataArgument.find(place, DataTask.SQUAD2, err);
         err.println("data: " + file.path());
         List<Integer> sizes = samples.stream().sorted().distinct().toList();
         if (sizes.getFirst() < 1) {

@@ -14,6 +14,7 @@ import dev.hone.onnx.quantize.StaticForm;
 import dev.hone.optimize.SamplePair;
 import dev.hone.quantize.RangeMethod;
 import dev.hone.session.TokenBatch;
+import dev.hone.task.TaskConfiguration;
 import dev.hone.task.TextInput;
 import dev.hone.tokenize.TextTokenizer;
 import java.nio.file.Files;
@@ -46,7 +47,12 @@ final class CalibrationOptions {
     @Option(names = "--symmetric-activations", description = "Ranges of values even about 0, with --static.")
     private boolean symmetric;
 
-    @Option(names = "--calibrate", paramLabel = "FILE", description = "Texts, one a line; default: bundled ones.")
+    @Option(
+            names = "--calibrate",
+            paramLabel = "FILE",
+            description =
+                    "Texts, one a line, or labelled data as evaluate takes them: a file, a directory or hf:NAME of"
+                            + " the hub; default: bundled ones.")
     private @Nullable Path calibrated;
 
     @Option(
@@ -80,7 +86,8 @@ final class CalibrationOptions {
             names = "--compare",
             paramLabel = "FILE",
             description =
-                    "Texts to compare answers on, one a line; default: every fifth of --calibrate, or bundled ones.")
+                    "Texts to compare answers on, as --calibrate takes them; default: every fifth of those, or bundled"
+                            + " ones.")
     private @Nullable Path compared;
 
     @Option(
@@ -121,36 +128,46 @@ final class CalibrationOptions {
 
     /** Sequences to measure ranges on. */
     List<TokenBatch> texts(Path model) {
-        List<String> all = everyFifth(false, calibrated, samples);
+        List<TextInput> all = everyFifth(false, calibrated, model, samples);
         return encoded(model, all.subList(0, Math.min(samples, all.size())));
     }
 
     /** Sequences that nothing was calibrated on. */
     List<TokenBatch> heldOut(Path model) {
-        List<String> texts = compared != null
-                ? TokenTexts.lines(compared, HELD_OUT)
-                : fixed ? everyFifth(true, calibrated, HELD_OUT) : everyText(calibrated, HELD_OUT);
+        List<TextInput> texts = compared != null || !fixed
+                ? everyText(compared != null ? compared : calibrated, model, HELD_OUT)
+                : everyFifth(true, calibrated, model, HELD_OUT);
         return encoded(model, texts.subList(0, Math.min(HELD_OUT, texts.size())));
     }
 
     /** Every fifth text, or all the others. */
-    private static List<String> everyFifth(boolean those, @Nullable Path file, int most) {
-        List<String> all = everyText(file, most * HELD_OUT_OF);
-        List<String> chosen = new ArrayList<>();
+    private List<TextInput> everyFifth(boolean those, @Nullable Path file, Path model, int most) {
+        List<TextInput> all = everyText(file, model, Math.max(samples, HELD_OUT) * HELD_OUT_OF);
+        List<TextInput> chosen = new ArrayList<>();
         for (int index = 0; index < all.size(); index++) {
             if ((index % HELD_OUT_OF == HELD_OUT_OF - 1) == those) {
                 chosen.add(all.get(index));
             }
         }
         // Of fewer than five texts none is held out: better the same texts than no comparison.
-        return chosen.isEmpty() ? all : chosen;
+        List<TextInput> texts = chosen.isEmpty() ? all : chosen;
+        return texts.subList(0, Math.min(most, texts.size()));
     }
 
-    private static List<String> everyText(@Nullable Path file, int most) {
-        return file != null ? TokenTexts.lines(file, most) : SamplePair.texts(SamplePair.bundled());
+    private static List<TextInput> everyText(@Nullable Path place, Path model, int most) {
+        if (place == null) {
+            return SamplePair.texts(SamplePair.bundled()).stream()
+                    .map(TextInput::of)
+                    .toList();
+        }
+        TaskConfiguration configuration = TaskConfiguration.read(model);
+        return CalibrationTexts.labelled(place, configuration, most)
+                .orElseGet(() -> TokenTexts.lines(place, most).stream()
+                        .map(TextInput::of)
+                        .toList());
     }
 
-    private static List<TokenBatch> encoded(Path model, List<String> texts) {
+    private static List<TokenBatch> encoded(Path model, List<TextInput> texts) {
         Path folder = ModelDirectory.of(model);
         int longest = Math.min(LONGEST, longest(model));
         if (!Files.exists(folder.resolve("tokenizer.json")) && !Files.exists(folder.resolve("vocab.txt"))) {
@@ -158,7 +175,7 @@ final class CalibrationOptions {
             return TokenTexts.drawn(texts.size(), vocabulary, longest, SEED + texts.size());
         }
         try (TextTokenizer tokenizer = TextTokenizer.open(folder)) {
-            return TokenTexts.encoded(texts.stream().map(TextInput::of).toList(), tokenizer, longest);
+            return TokenTexts.encoded(texts, tokenizer, longest);
         }
     }
 

@@ -14,9 +14,13 @@ import dev.hone.task.TaskConfiguration;
 import dev.hone.task.TaskKind;
 import dev.hone.task.TextInput;
 import dev.hone.tokenize.TextTokenizer;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The texts of a file as token ids, each by itself. */
 final class CalibrationTexts {
@@ -26,8 +30,7 @@ final class CalibrationTexts {
     private CalibrationTexts() {}
 
     /**
-     * Reads texts: of a data file as {@code evaluate} takes it, drawn by a fixed seed, or else the first lines, of
-     * which empty ones are passed over.
+     * Reads texts: {@link #labelled} ones, or else the first lines, of which empty ones are passed over.
      *
      * @throws dev.hone.HoneException of category INPUT when the file cannot be read
      */
@@ -39,13 +42,26 @@ final class CalibrationTexts {
         }
     }
 
-    private static List<TextInput> inputs(Path file, TaskConfiguration configuration, int most) {
-        DataFile data = new DataFile(file);
+    private static List<TextInput> inputs(Path place, TaskConfiguration configuration, int most) {
+        return labelled(place, configuration, most).orElseGet(() -> lines(place, most));
+    }
+
+    /**
+     * The texts of labelled data: of a data file as {@code evaluate} takes it, a directory or a name on the hub, drawn
+     * by a fixed seed. Empty for any other file.
+     */
+    static Optional<List<TextInput>> labelled(Path place, TaskConfiguration configuration, int most) {
+        if (DataArgument.isOnHub(place) || Files.isDirectory(place)) {
+            DataTask task = task(configuration);
+            PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+            return Optional.of(rows(DataArgument.find(place, task, err), task, most));
+        }
+        DataFile data = new DataFile(place);
         return switch (data.suffix()) {
-            case "json" -> rows(data, DataTask.SQUAD2, most);
-            case "conll", "bio", "iob", "iob2" -> rows(data, DataTask.NER, most);
-            case "jsonl", "ndjson", "csv", "tsv", "parquet" -> rows(data, task(configuration), most);
-            default -> lines(file, most);
+            case "json" -> Optional.of(rows(data, DataTask.SQUAD2, most));
+            case "conll", "bio", "iob", "iob2" -> Optional.of(rows(data, DataTask.NER, most));
+            case "jsonl", "ndjson", "csv", "tsv", "parquet" -> Optional.of(rows(data, task(configuration), most));
+            default -> Optional.empty();
         };
     }
 

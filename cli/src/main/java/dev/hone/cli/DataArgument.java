@@ -24,7 +24,8 @@ final class DataArgument {
         return isOnHub(place) ? List.of(fetched(place, task, err)) : DataSets.findAll(place, task);
     }
 
-    private static boolean isOnHub(Path place) {
+    /** Whether a place is a name on the hub, and not a local file of that name. */
+    static boolean isOnHub(Path place) {
         return HubData.isName(place.toString()) && !Files.exists(place);
     }
 

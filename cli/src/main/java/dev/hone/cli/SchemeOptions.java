@@ -55,8 +55,9 @@ final class SchemeOptions {
     @Option(
             names = "--calibrate",
             paramLabel = "FILE",
-            description = "Texts to calibrate with: a data file as evaluate takes it, or one text a line, or the two of"
-                    + " a pair with a tab between.")
+            description =
+                    "Texts to calibrate with: labelled data as evaluate takes them (a file, a directory, hf:NAME of"
+                            + " the hub), or one text a line, or the two of a pair with a tab between.")
     private @Nullable Path texts;
 
     @Option(

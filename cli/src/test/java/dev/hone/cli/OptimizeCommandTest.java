@@ -51,6 +51,19 @@ final class OptimizeCommandTest {
         assertThat(answer.status()).as(answer.err()).isZero();
     }
 
+    @Test
+    @Tag("native")
+    void aBudgetThatIsTooSmallForOneCandidateIsRefusedWithOneThatIsNot() {
+        Path out = folder.resolve("out");
+        CommandLineRun run = CommandLineRun.of("optimize", "--budget", "1s", "--out", out.toString());
+        assertThat(run.status()).as(run.err()).isEqualTo(2);
+        assertThat(run.err().lines().filter(line -> line.startsWith("hone: ")))
+                .singleElement()
+                .asString()
+                .containsPattern("--budget 1s is too small for one candidate: .* give --budget \\d+s or more");
+        assertThat(run.out()).isEmpty();
+    }
+
     private static int number(Path out, String place) throws IOException {
         return MAPPER.readTree(out.resolve("report.json").toFile()).at(place).asInt();
     }

@@ -87,6 +87,23 @@ final class OptimizeProcessTest {
         assertThat(out.resolve("artefact")).isDirectory();
     }
 
+    @Test
+    void dataOfTheHubAreFetchedFromAMirrorOnceAndThenTakenFromTheCache() throws Exception {
+        try (StubHub hub = StubHub.ofPairs(3)) {
+            List<String> online = List.of("env", "HF_ENDPOINT=" + hub.address(), "HF_HOME=" + folder.resolve("home"));
+            String[] data = {"--task", "stsb", "--data", "hf:owner/pairs"};
+            assertThat(ended(start(online, data))).as(said()).isZero();
+            JsonNode report = MAPPER.readTree(out.resolve("report.json").toFile());
+            assertThat(report.at("/data/source").asText()).contains("test-*-of-00003.jsonl (60 rows)");
+            assertThat(hub.served()).hasSize(3).allMatch(name -> name.startsWith("data/test-"));
+            List<String> offline = Stream.concat(online.stream(), Stream.of("HF_HUB_OFFLINE=1"))
+                    .toList();
+            Process again = start(offline, "--task", "stsb", "--data", "hf:owner/pairs", "--resume");
+            assertThat(ended(again)).as(said()).isZero();
+            assertThat(hub.served()).hasSize(3);
+        }
+    }
+
     private Process start(List<String> before, String... more) throws IOException {
         List<String> command = new ArrayList<>(before);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

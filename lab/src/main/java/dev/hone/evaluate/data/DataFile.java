@@ -13,14 +13,32 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.zip.GZIPInputStream;
 
-/** A data file: UTF-8, as it is or packed by gzip ({@code .gz}). */
-public record DataFile(Path path) {
+/**
+ * A data file: UTF-8, as it is or packed by gzip ({@code .gz}); or one that was cut into several.
+ *
+ * @param path of one that was cut, its name with a {@code *} for the number
+ * @param shards the files that hold its rows, in their order; most often the one that {@code path} names
+ */
+public record DataFile(Path path, List<Path> shards) {
     private static final char BYTE_ORDER_MARK = '\uFEFF';
     private static final int BUFFER_BYTES = 1 << 16;
     private static final String PACKED = ".gz";
+
+    public DataFile {
+        shards = List.copyOf(shards);
+    }
+
+    public DataFile(Path path) {
+        this(path, List.of(path));
+    }
+
+    boolean isCut() {
+        return shards.size() > 1;
+    }
 
     /** The end of its name behind the last dot, {@code .gz} left away, in lower case: {@code jsonl}; empty for none. */
     public String suffix() {

@@ -77,12 +77,14 @@ public final class DataSets {
                 .filter(file -> !file.unpackedName().equals("test.tsv"))
                 .filter(file -> PARTS.stream().anyMatch(file.unpackedName()::startsWith))
                 .toList();
-        return parts.isEmpty() ? List.of(find(place, task)) : parts;
+        return parts.isEmpty()
+                ? List.of(find(place, task))
+                : parts.stream().map(ShardNames::whole).toList();
     }
 
     private static DataFile only(List<DataFile> fitting, String place, DataTask task) {
         if (fitting.size() == 1) {
-            return fitting.getFirst();
+            return ShardNames.whole(fitting.getFirst());
         }
         String found = fitting.isEmpty()
                 ? "no file for " + task.label() + " (" + String.join(", ", suffixes(task)) + ", perhaps .gz)"
@@ -92,10 +94,7 @@ public final class DataSets {
 
     private static List<DataFile> files(Path directory) {
         try (Stream<Path> files = Files.list(directory)) {
-            return files.filter(Files::isRegularFile)
-                    .sorted()
-                    .map(DataFile::new)
-                    .toList();
+            return ShardNames.joined(files.filter(Files::isRegularFile).sorted().toList());
         } catch (IOException failure) {
             throw new HoneException(
                     Category.INPUT, directory + ": cannot be listed: " + failure.getMessage() + "; check it", failure);
@@ -141,6 +140,10 @@ public final class DataSets {
     }
 
     private static Table table(DataFile file) {
+        return file.isCut() ? new ShardTable(file, DataSets::wholeTable) : wholeTable(file);
+    }
+
+    private static Table wholeTable(DataFile file) {
         return switch (file.suffix()) {
             case "tsv" -> new TabTable(file);
             case "csv" -> new CommaTable(file);

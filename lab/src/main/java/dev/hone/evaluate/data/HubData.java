@@ -24,7 +24,8 @@ public final class HubData {
     }
 
     /**
-     * The file to evaluate on, fetched first where it is not there: of the validation part, else of the test part.
+     * The file to evaluate on, fetched first where it is not there: of the validation part, else of the test part. One
+     * that was cut into several is fetched whole.
      *
      * @throws dev.hone.HoneException when there is none, several fit, or it cannot be had
      */
@@ -39,23 +40,24 @@ public final class HubData {
         }
         HubName name = hub.firstKnown(readings);
         List<String> wanted = words.subList(name.id().split("/", -1).length, words.size());
-        List<Path> chosen = new ArrayList<>();
+        List<DataFile> chosen = new ArrayList<>();
         Path folder = hub.fetch(name, files -> {
             chosen.clear();
             chosen.add(choose(files, wanted, place, task));
-            return List.of(chosen.getFirst().toString());
+            return chosen.getFirst().shards().stream().map(Path::toString).toList();
         });
-        return new DataFile(folder.resolve(chosen.getFirst()));
+        DataFile file = chosen.getFirst();
+        return new DataFile(
+                folder.resolve(file.path()),
+                file.shards().stream().map(folder::resolve).toList());
     }
 
-    private static Path choose(List<String> files, List<String> wanted, String place, DataTask task) {
-        List<DataFile> fitting = files.stream()
-                .map(Path::of)
-                .map(DataFile::new)
+    private static DataFile choose(List<String> files, List<String> wanted, String place, DataTask task) {
+        List<DataFile> fitting = ShardNames.joined(files.stream().map(Path::of).toList()).stream()
                 .filter(file -> DataSets.suffixes(task).contains(file.suffix()))
                 .filter(file -> wanted.stream().allMatch(word -> has(file, word)))
                 .toList();
-        return DataSets.choose(fitting, PARTS, place, task).path();
+        return DataSets.choose(fitting, PARTS, place, task);
     }
 
     /** Whether one of a file's folders has the name, or the file begins with it. */

@@ -15,8 +15,8 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
@@ -33,7 +33,11 @@ final class HubDataTest {
             "sst2/validation.jsonl",
             "sst2/test.jsonl",
             "mnli/validation_matched.jsonl",
-            "mnli/validation_mismatched.jsonl");
+            "mnli/validation_mismatched.jsonl",
+            "cut/train-00000-of-00002.jsonl",
+            "cut/validation-00000-of-00003-5f2c.jsonl",
+            "cut/validation-00001-of-00003-0a1b.jsonl",
+            "cut/validation-00002-of-00003-77d0.jsonl");
 
     @TempDir
     private Path home;
@@ -102,6 +106,20 @@ final class HubDataTest {
     }
 
     @Test
+    void takesTheFilesOfAPartThatWasCutOneAfterTheOther() {
+        List<String> parts = List.of(FILES.get(7), FILES.get(8), FILES.get(9));
+        assertThat(texts("hf:glue/cut", false)).isEqualTo(parts);
+        assertThat(texts("hf:glue/cut", true)).isEqualTo(parts);
+    }
+
+    @Test
+    void saysWhichPartIsNotThere() {
+        assertThatThrownBy(() -> text("hf:glue/cut/train", false))
+                .isInstanceOf(HoneException.class)
+                .hasMessageContaining("train-*-of-00002.jsonl: of 2 parts there are only 1");
+    }
+
+    @Test
     void saysWhatCannotBe() {
         assertThatThrownBy(() -> text("hf:glue/mnli", false))
                 .isInstanceOf(HoneException.class)
@@ -118,14 +136,20 @@ final class HubDataTest {
     }
 
     private String text(String place, boolean offline) {
+        return texts(place, offline).getFirst();
+    }
+
+    private List<String> texts(String place, boolean offline) {
         URI endpoint = URI.create("http://localhost:" + server.getAddress().getPort());
         Hub hub =
                 new Hub(new HubSettings(endpoint, home.resolve("hub"), Optional.empty(), offline), HubListener.SILENT);
         DataFile file = HubData.find(place, DataTask.SST2, hub);
+        List<String> texts = new ArrayList<>();
         try (Rows rows = DataSets.open(file, DataTask.SST2, Columns.parse(List.of()))) {
-            return ((Example.Labelled) Objects.requireNonNull(rows.next()))
-                    .input()
-                    .text();
+            for (Example row = rows.next(); row != null; row = rows.next()) {
+                texts.add(row.input().text());
+            }
         }
+        return texts;
     }
 }

@@ -46,6 +46,32 @@ final class ParquetTableTest {
     }
 
     @Test
+    void filesOfAPartThatWasCutAreReadOneAfterTheOther() throws IOException {
+        Path first = copy("reviews-snappy.parquet");
+        Path second = copy("reviews-gzip.parquet");
+        Path data = Files.createDirectory(folder.resolve("cut"));
+        Files.move(second, data.resolve("test-00001-of-00002.parquet"));
+        Files.move(first, data.resolve("test-00000-of-00002.parquet"));
+        DataFile file = DataSets.find(data, DataTask.CLASSIFICATION);
+        try (Rows rows = DataSets.open(file, DataTask.CLASSIFICATION, CONTENT)) {
+            List<Example> all = new ArrayList<>();
+            for (Example row = rows.next(); row != null; row = rows.next()) {
+                all.add(row);
+            }
+            assertThat(all).hasSize(2 * ROWS).doesNotHaveDuplicates();
+            assertThat(all.getLast().input()).isEqualTo(all.get(ROWS - 1).input());
+            assertThat(all.getLast())
+                    .isInstanceOfSatisfying(
+                            Labelled.class,
+                            row -> assertThat(row.place()).endsWith("test-*-of-00002.parquet:" + 2 * ROWS));
+        }
+        Files.delete(data.resolve("test-00000-of-00002.parquet"));
+        assertThatThrownBy(() -> DataSets.find(data, DataTask.CLASSIFICATION))
+                .isInstanceOf(HoneException.class)
+                .hasMessageContaining("only 1");
+    }
+
+    @Test
     void readsTagsByTheNamesInTheMetadata() throws IOException {
         assertThat(read(copy("tokens.parquet"), DataTask.NER, Columns.parse(List.of())))
                 .containsExactly(

@@ -1,0 +1,57 @@
+package dev.hone.evaluate.data;
+
+import dev.hone.HoneException;
+import dev.hone.HoneException.Category;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The names that the hub gives to the parts of a file: {@code test-00000-of-00003.parquet}, with a hash or none. */
+final class ShardNames {
+    private static final Pattern NAME = Pattern.compile("(?<stem>.*)-(?<number>\\d{5})-of-(?<count>\\d{5})(-[0-9a-f]+)?"
+            + "(?<end>\\.(jsonl|ndjson|csv|tsv|parquet)(\\.gz)?)");
+
+    private static final Pattern WHOLE = Pattern.compile(".*-\\*-of-(?<count>\\d{5})\\..*");
+
+    private ShardNames() {}
+
+    /** Files, of which those that are parts of one table are taken together. */
+    static List<DataFile> joined(List<Path> files) {
+        Map<Path, Map<Integer, Path>> byName = new LinkedHashMap<>();
+        List<DataFile> joined = new ArrayList<>();
+        for (Path file : files) {
+            Matcher name = NAME.matcher(String.valueOf(file.getFileName()));
+            if (name.matches() && !name.group("count").equals("00001")) {
+                String whole = name.group("stem") + "-*-of-" + name.group("count") + name.group("end");
+                byName.computeIfAbsent(file.resolveSibling(whole), _ -> new TreeMap<>())
+                        .put(Integer.parseInt(name.group("number")), file);
+            } else {
+                joined.add(new DataFile(file));
+            }
+        }
+        byName.forEach((whole, parts) -> joined.add(new DataFile(whole, List.copyOf(parts.values()))));
+        return joined;
+    }
+
+    /**
+     * A file of {@link #joined}, when none of its parts is missing.
+     *
+     * @throws HoneException of category {@code INPUT} when one is
+     */
+    static DataFile whole(DataFile file) {
+        Matcher name = WHOLE.matcher(String.valueOf(file.path().getFileName()));
+        if (name.matches()
+                && Integer.parseInt(name.group("count")) != file.shards().size()) {
+            throw new HoneException(
+                    Category.INPUT,
+                    file.path() + ": of " + Integer.parseInt(name.group("count")) + " parts there are only "
+                            + file.shards().size() + "; fetch the others, or name one file");
+        }
+        return file;
+    }
+}
