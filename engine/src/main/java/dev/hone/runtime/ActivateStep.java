@@ -30,6 +30,11 @@ final class ActivateStep implements Step {
         }
 
         @Override
+        public boolean rowwise() {
+            return perRow;
+        }
+
+        @Override
         public Step bind(Binding binding) {
             return new ActivateStep(this, binding.function(kernel()));
         }

@@ -29,6 +29,11 @@ final class ConvertStep implements Step {
         }
 
         @Override
+        public boolean rowwise() {
+            return perRow;
+        }
+
+        @Override
         public Step bind(Binding binding) {
             return new ConvertStep(this, binding.function(kernel()));
         }

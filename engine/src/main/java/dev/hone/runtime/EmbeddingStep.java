@@ -85,6 +85,11 @@ final class EmbeddingStep implements Step {
         }
 
         @Override
+        public boolean rowwise() {
+            return true;
+        }
+
+        @Override
         public Step bind(Binding binding) {
             return new EmbeddingStep(this, binding);
         }

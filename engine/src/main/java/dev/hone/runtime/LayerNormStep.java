@@ -55,6 +55,11 @@ final class LayerNormStep implements Step {
         }
 
         @Override
+        public boolean rowwise() {
+            return perRow;
+        }
+
+        @Override
         public Step bind(Binding binding) {
             return new LayerNormStep(this, binding);
         }

@@ -49,6 +49,11 @@ final class LinearStep implements Step {
         }
 
         @Override
+        public boolean rowwise() {
+            return perRow;
+        }
+
+        @Override
         public Step bind(Binding binding) {
             PackedWeights layout = problem.layout(schedule);
             MemorySegment packed = binding.constant(layout.bytes(), this::pack);

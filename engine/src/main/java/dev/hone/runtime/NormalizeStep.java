@@ -25,6 +25,11 @@ final class NormalizeStep implements Step {
         }
 
         @Override
+        public boolean rowwise() {
+            return perRow;
+        }
+
+        @Override
         public Step bind(Binding binding) {
             return new NormalizeStep(this);
         }

@@ -5,8 +5,8 @@ import java.util.List;
 /**
  * When each worker began and ended each step of one piece of a batch. Times are of {@link System#nanoTime}.
  *
- * <p>Between the end of a step and the begin of the next one a worker waits at the barrier, where the workers share
- * every step; a worker with sequences of its own waits only behind its last step.
+ * <p>Between the end of a step and the begin of the next one a worker waits at the barrier, where there is one; a worker
+ * with sequences of its own waits only behind its last step.
  */
 public final class PieceProfile {
     private final PieceSize size;
@@ -42,7 +42,7 @@ public final class PieceProfile {
         return size.sequences();
     }
 
-    /** Whether all workers shared every step; otherwise each had sequences of its own. */
+    /** Whether all workers were at work on the same sequences; otherwise each had some of its own. */
     public boolean together() {
         return together;
     }

@@ -228,10 +228,14 @@ public final class Plan implements AutoCloseable {
 
     private void runTogether(int worker) {
         Workspace workspace = workspaces[0];
-        Share share = new Share(0, workspace.rows(), 0, workspace.sequences(), worker, team.size());
+        Share all = new Share(0, workspace.rows(), 0, workspace.sequences(), worker, team.size());
+        boolean byRows = Sharing.byRows(workspace.rows(), team.size());
+        Share own = byRows ? new Share(all.startOf(true), all.endOf(true), 0, workspace.sequences(), 0, 1) : all;
+        List<StepSpec> specs = source.steps();
         for (int index = 0; index < steps.length; index++) {
-            runStep(index, worker, workspace, share, worker);
-            if (index + 1 < steps.length) {
+            runStep(index, worker, workspace, specs.get(index).rowwise() ? own : all, worker);
+            boolean last = index + 1 == steps.length;
+            if (!last && (!byRows || BufferPlan.needsBarrier(specs.get(index), specs.get(index + 1)))) {
                 team.barrier();
             }
         }

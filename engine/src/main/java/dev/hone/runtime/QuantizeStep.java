@@ -32,6 +32,11 @@ final class QuantizeStep implements Step {
         }
 
         @Override
+        public boolean rowwise() {
+            return perRow;
+        }
+
+        @Override
         public Step bind(Binding binding) {
             // Another key than that of the step that makes the rows: steps take their constants side by side.
             MemorySegment facts = binding.constants()

@@ -8,6 +8,7 @@ import dev.hone.graph.Value;
 import dev.hone.kernel.RowForm;
 import dev.hone.runtime.BufferPlan.Buffer;
 import dev.hone.runtime.BufferPlan.Extent;
+import dev.hone.runtime.BufferPlan.Span;
 import dev.hone.tensor.DType;
 import dev.hone.tensor.RowRange;
 import java.util.ArrayList;
@@ -122,9 +123,14 @@ final class RowBuffers {
             }
         }
         outputs.forEach(output -> last[output.buffer()] = steps.size());
+        int[] stages = BufferPlan.stages(steps);
         List<Buffer> planned = new ArrayList<>();
         for (int index = 0; index < extents.size(); index++) {
-            planned.add(new Buffer(extents.get(index), widths.get(index), first[index], last[index]));
+            planned.add(new Buffer(
+                    extents.get(index),
+                    widths.get(index),
+                    new Span(first[index], last[index]),
+                    new Span(stages[first[index]], stages[last[index]])));
         }
         return BufferPlan.of(planned);
     }

@@ -28,6 +28,14 @@ public sealed interface StepSpec
         return List.of(writes());
     }
 
+    /**
+     * Whether each row of a token that it writes follows from the same row of what it reads: a worker then goes on with
+     * rows of its own from one such step to the next, and waits for nobody.
+     */
+    default boolean rowwise() {
+        return false;
+    }
+
     /** Copies or packs the constants it needs and returns the step, ready to run. */
     Step bind(Binding binding);
 

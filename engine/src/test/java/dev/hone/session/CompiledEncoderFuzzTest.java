@@ -7,6 +7,7 @@ import static org.assertj.core.data.Offset.offset;
 import dev.hone.HoneException;
 import dev.hone.machine.Isa;
 import dev.hone.machine.Machine;
+import dev.hone.quantize.Precision;
 import dev.hone.runtime.Plan;
 import dev.hone.runtime.PlanOutput;
 import dev.hone.session.EncoderOutputs.Output;
@@ -90,6 +91,27 @@ class CompiledEncoderFuzzTest {
                     float[][] alone = two.run(new int[][] {ids}, new int[][] {batch.types()[sequence]});
                     checkPart(two.outputs(), together, alone, new int[] {row, sequence, ids.length});
                     row += ids.length;
+                }
+            }
+        });
+    }
+
+    /**
+     * From some rows on, workers go on with rows of their own and are several steps apart. More of them than cores, so
+     * that they are far apart.
+     */
+    @Test
+    void workersWithRowsOfTheirOwnAnswerAsOne() {
+        Fuzz.rounds(4).run(round -> {
+            RandomEncoder encoder = RandomEncoder.draw(round);
+            TokenBatch batch = encoder.batch(round, 12);
+            SessionOptions options =
+                    SessionOptions.defaults().withPrecision(round.oneOf(Precision.F32, Precision.BF16, Precision.INT8));
+            try (Plan one = PlanCompiler.compile(encoder.graph(), options.withThreads(1));
+                    Plan many = PlanCompiler.compile(encoder.graph(), options.withThreads(round.between(2, 5)))) {
+                float[][] expected = one.run(batch.ids(), batch.types());
+                for (int call = 0; call < 20; call++) {
+                    assertThat(many.run(batch.ids(), batch.types())).isDeepEqualTo(expected);
                 }
             }
         });
