@@ -11,8 +11,8 @@ import java.util.stream.Stream;
  * Where values live in scratch memory: buffers of values that are never alive together share space.
  *
  * <p>Greedy by size, since what is narrow fits into gaps that wide values leave (Pisarchyk and Lee, "Efficient Memory
- * Management for Deep Neural Net Inference", 2020). Values are measured in floats a row, so that the layout holds for any
- * number of rows.
+ * Management for Deep Neural Net Inference", 2020). Values are measured in floats a row, so that the layout holds for
+ * any number of rows.
  *
  * <p>Between two barriers one worker may be some steps ahead of another. Values of one such stage therefore share space
  * only row by row: a row's floats then lie where the same row of the other value lay, which is the same worker's.

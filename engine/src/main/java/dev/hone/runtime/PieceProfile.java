@@ -5,8 +5,8 @@ import java.util.List;
 /**
  * When each worker began and ended each step of one piece of a batch. Times are of {@link System#nanoTime}.
  *
- * <p>Between the end of a step and the begin of the next one a worker waits at the barrier, where there is one; a worker
- * with sequences of its own waits only behind its last step.
+ * <p>Between the end of a step and the begin of the next one a worker waits at the barrier, where there is one; a
+ * worker with sequences of its own waits only behind its last step.
  */
 public final class PieceProfile {
     private final PieceSize size;

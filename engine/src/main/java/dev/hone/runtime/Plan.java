@@ -4,6 +4,7 @@ import dev.hone.HoneException;
 import dev.hone.HoneException.Category;
 import dev.hone.nativecode.system.NativeCode;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -12,8 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A batch is ragged: its sequences lie end to end, without padding, and are run in pieces of at most
  * {@value #ROWS_AT_ONCE} rows (one sequence at least), so that activations stay in the caches. No kernel lets a
- * sequence
- * see another one, so an answer has the same bits whatever else is in the batch.
+ * sequence see another one, so an answer has the same bits whatever else is in the batch.
  *
  * <p>Safe for concurrent calls, which take turns. After {@link #close()} calls throw {@link HoneException} of category
  * CLOSED.
@@ -41,9 +41,7 @@ public final class Plan implements AutoCloseable {
         this.team = team;
         this.steps = steps;
         this.workspaces = new Workspace[team.size()];
-        for (int number = 0; number < workspaces.length; number++) {
-            workspaces[number] = newWorkspace(number, 1, 1);
-        }
+        Arrays.setAll(workspaces, number -> newWorkspace(number, 1, 1));
     }
 
     /**
@@ -221,8 +219,8 @@ public final class Plan implements AutoCloseable {
         workspace.clear();
         for (int sequence = first; sequence < end; sequence++) {
             int[] ids = piece.ids()[sequence];
-            workspace.add(
-                    ids, piece.types()[sequence], Positions.of(source.limits().positions(), ids));
+            int[] positions = Positions.of(source.limits().positions(), ids);
+            workspace.add(ids, piece.types()[sequence], positions);
         }
     }
 
@@ -230,12 +228,10 @@ public final class Plan implements AutoCloseable {
         Workspace workspace = workspaces[0];
         Share all = new Share(0, workspace.rows(), 0, workspace.sequences(), worker, team.size());
         boolean byRows = Sharing.byRows(workspace.rows(), team.size());
-        Share own = byRows ? new Share(all.startOf(true), all.endOf(true), 0, workspace.sequences(), 0, 1) : all;
-        List<StepSpec> specs = source.steps();
+        Share own = byRows ? all.rowsOfItsOwn() : all;
         for (int index = 0; index < steps.length; index++) {
-            runStep(index, worker, workspace, specs.get(index).rowwise() ? own : all, worker);
-            boolean last = index + 1 == steps.length;
-            if (!last && (!byRows || BufferPlan.needsBarrier(specs.get(index), specs.get(index + 1)))) {
+            runStep(index, worker, workspace, source.steps().get(index).rowwise() ? own : all, worker);
+            if (source.hasBarrierBehind(index, byRows)) {
                 team.barrier();
             }
         }

@@ -43,6 +43,11 @@ public record PlanSource(
         return counts;
     }
 
+    /** Whether workers who share a piece meet behind a step; not behind the last one, where they have ended. */
+    boolean hasBarrierBehind(int step, boolean byRows) {
+        return step + 1 < steps.size() && (!byRows || BufferPlan.needsBarrier(steps.get(step), steps.get(step + 1)));
+    }
+
     long scratchBytes(int longestSequence) {
         return steps.stream()
                 .mapToLong(step -> step.scratchBytes(longestSequence))

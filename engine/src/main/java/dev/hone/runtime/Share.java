@@ -7,6 +7,11 @@ package dev.hone.runtime;
  * @param parts workers on this range; 1 when a worker has the range for itself
  */
 record Share(int firstRow, int endRow, int firstSequence, int endSequence, int part, int parts) {
+    /** This part's rows as a range that nobody else has a part in. */
+    Share rowsOfItsOwn() {
+        return new Share(startOf(true), endOf(true), firstSequence, endSequence, 0, 1);
+    }
+
     /** Start of this part when {@code count} equal things are dealt out. */
     int start(int count) {
         return (int) ((long) count * part / parts);

@@ -15,9 +15,10 @@ final class Sharing {
     private static final double WORST_IMBALANCE = 1.06;
 
     /**
-     * Rows a worker from which reading all weights costs less than handing halves of rows to others at every step, which
-     * waits at a barrier and fetches them from another core's cache. (Measured on 2 cores of Zen 5, as parts of the time
-     * with shared steps: bert-base f32 1.15 at 16 rows a worker, 0.99 at 24, 0.95 at 32; int8 1.09, 0.91, 0.91.)
+     * Rows a worker from which reading all weights costs less than handing halves of rows to others at every step,
+     * which waits at a barrier and fetches them from another core's cache. (Measured on 2 cores of Zen 5, as parts of
+     * the time with shared steps: bert-base f32 1.15 at 16 rows a worker, 0.99 at 24, 0.95 at 32; int8 1.09, 0.91,
+     * 0.91.)
      */
     private static final int OWN_ROWS = 24;
 
