@@ -4,7 +4,6 @@ import dev.hone.nativecode.system.Processors;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.concurrent.atomic.AtomicIntegerArray;
-import java.util.stream.Stream;
 
 /**
  * Keeps the workers of a team on processors of their own.
@@ -12,15 +11,19 @@ import java.util.stream.Stream;
  * <p>Virtual machines hide from Linux that a processor is idle, so it often puts a woken thread on the processor of the
  * one that woke it. The two then take turns there at every barrier, until the system notices after many milliseconds.
  * So a worker that is to be woken is kept off the processors that are taken, until it is awake. Nothing is done where
- * the system does not say where threads run.
+ * the system does not say where threads run, nor where there is no memory for it: all of this is for speed alone.
  */
 final class Seats {
     private static final int AWAKE = -2;
     private static final int LINE = 16;
+    /** For a worker that is not kept off any processor. Never changed. */
+    private static final BitSet ANYWHERE = new BitSet();
 
     private final int[] parkedOn;
     private final int[] threads;
+    /** For a worker that is kept off some processors, where it could run before. */
     private final BitSet[] allowed;
+
     private final AtomicIntegerArray waitedOn;
 
     /** @param workers all that work together, the caller included */
@@ -28,7 +31,8 @@ final class Seats {
         parkedOn = new int[workers];
         Arrays.fill(parkedOn, AWAKE);
         threads = new int[workers];
-        allowed = Stream.generate(BitSet::new).limit(workers).toArray(BitSet[]::new);
+        allowed = new BitSet[workers];
+        Arrays.fill(allowed, ANYWHERE);
         waitedOn = new AtomicIntegerArray(workers * LINE);
         for (int worker = 0; worker < workers; worker++) {
             waitedOn.set(worker * LINE, Processors.UNKNOWN);
@@ -46,34 +50,53 @@ final class Seats {
     }
 
     /** Said by a worker after it was woken up: it may run everywhere again. */
-    void take(int worker) {
-        BitSet before;
-        synchronized (this) {
-            parkedOn[worker] = AWAKE;
-            before = allowed[worker];
-            allowed[worker] = new BitSet();
+    synchronized void take(int worker) {
+        parkedOn[worker] = AWAKE;
+        release(worker);
+    }
+
+    /**
+     * Said by a worker that has waited for long: whoever has not come yet may be held up on the only processor that it
+     * was left, while others are free.
+     */
+    synchronized void giveUp() {
+        for (int worker = 1; worker < allowed.length; worker++) {
+            release(worker);
         }
-        // Nobody else changes where an awake worker may run.
-        if (!before.isEmpty()) {
-            Processors.restrict(threads[worker], before);
+    }
+
+    private void release(int worker) {
+        if (allowed[worker].isEmpty()) {
+            return;
+        }
+        try {
+            Processors.release(threads[worker], allowed[worker]);
+            allowed[worker] = ANYWHERE;
+        } catch (OutOfMemoryError e) {
+            // It is tried again when the worker has been woken next.
         }
     }
 
     /** Said by the thread that is about to wake the workers. */
     synchronized void spread() {
-        BitSet taken = new BitSet();
-        for (int worker = 1; worker < parkedOn.length; worker++) {
-            int place = parkedOn[worker];
-            if (place >= 0) {
-                if (taken.isEmpty()) {
-                    taken.set(Processors.current());
+        int here = Processors.current();
+        if (here < 0) {
+            return;
+        }
+        try {
+            BitSet taken = new BitSet();
+            taken.set(here);
+            for (int worker = 1; worker < parkedOn.length; worker++) {
+                if (parkedOn[worker] >= 0) {
+                    keepOff(taken, worker);
                 }
-                keepOff(taken, worker);
-                taken.set(taken.get(place) ? taken.nextClearBit(0) : place);
             }
+        } catch (OutOfMemoryError e) {
+            // Those that are left are woken wherever the system puts them.
         }
     }
 
+    /** Leaves a worker all but the taken processors, where that leaves it any; takes the one where it will begin. */
     private void keepOff(BitSet taken, int worker) {
         BitSet before = allowed[worker].isEmpty() ? Processors.allowed(threads[worker]) : allowed[worker];
         BitSet free = (BitSet) before.clone();
@@ -81,15 +104,21 @@ final class Seats {
         if (!free.isEmpty()) {
             allowed[worker] = before;
             Processors.restrict(threads[worker], free);
+            taken.set(free.get(parkedOn[worker]) ? parkedOn[worker] : free.nextSetBit(0));
         }
     }
 
     /** Said by a worker that waits for others: whether one of them last waited on the same processor. */
     boolean isShared(int worker) {
         int here = Processors.current();
-        waitedOn.setRelease(worker * LINE, here);
+        if (here < 0) {
+            return false;
+        }
+        if (waitedOn.getPlain(worker * LINE) != here) {
+            waitedOn.setRelease(worker * LINE, here);
+        }
         for (int other = 0; other * LINE < waitedOn.length(); other++) {
-            if (other != worker && here >= 0 && waitedOn.getAcquire(other * LINE) == here) {
+            if (other != worker && waitedOn.getAcquire(other * LINE) == here) {
                 return true;
             }
         }

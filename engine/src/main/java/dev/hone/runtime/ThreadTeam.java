@@ -9,10 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Workers that run one piece of work together and meet at barriers.
  *
- * <p>The calling thread is worker 0. The others wait for work by spinning for a while and then parking, so that calls
- * in
- * quick succession start without a system call and an idle team costs nothing. Work runs one piece at a time:
- * concurrent
+ * <p>The calling thread is worker 0. The others wait for work by spinning for a while and then parking, so that calls in
+ * quick succession start without a system call and an idle team costs nothing. Work runs one piece at a time: concurrent
  * callers queue in the order of their arrival.
  */
 public final class ThreadTeam implements AutoCloseable {
@@ -27,6 +25,9 @@ public final class ThreadTeam implements AutoCloseable {
     private static final long BARRIER_SPIN_NANOS = 150_000;
 
     private static final long NAP_NANOS = 20_000;
+    /** How long workers on one processor give way to each other; then a nap lets the system part them. */
+    private static final long MOST_YIELD_NANOS = 10 * BARRIER_SPIN_NANOS;
+
     private static final int SPINS_BETWEEN_CLOCK_READS = 64;
 
     // Counters that threads spin on, each in a cache line of its own.
@@ -159,8 +160,8 @@ public final class ThreadTeam implements AutoCloseable {
     }
 
     private void wakeOthers() {
-        seats.spread();
         counters.incrementAndGet(EPOCH);
+        seats.spread();
         for (Thread thread : threads) {
             LockSupport.unpark(thread);
         }
@@ -207,9 +208,11 @@ public final class ThreadTeam implements AutoCloseable {
         if (waitingSince == 0) {
             return now;
         }
-        if (seats.isShared(workerHere())) {
+        long waited = now - waitingSince;
+        if (waited < MOST_YIELD_NANOS && seats.isShared(workerHere())) {
             Thread.yield();
-        } else if (oversubscribed || now - waitingSince > BARRIER_SPIN_NANOS) {
+        } else if (oversubscribed || waited > BARRIER_SPIN_NANOS) {
+            seats.giveUp();
             LockSupport.parkNanos(this, NAP_NANOS);
         }
         return waitingSince;

@@ -9,6 +9,8 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,6 +65,51 @@ class SeatsTest {
         seats.spread();
         seats.take(1);
         assertThat(Processors.allowed(0).cardinality()).isGreaterThan(1);
+    }
+
+    @Test
+    void aThreadThatIsReleasedMayRunWhereItCouldBefore() {
+        BitSet before = Processors.allowed(0);
+        BitSet one = new BitSet();
+        one.set(before.nextSetBit(0));
+        try {
+            Processors.restrict(0, one);
+            assertThat(Processors.allowed(0)).isEqualTo(one);
+            Processors.release(0, one);
+            assertThat(Processors.allowed(0)).as("less than the container has").isEqualTo(one);
+        } finally {
+            Processors.release(0, before);
+        }
+        assertThat(Processors.allowed(0)).isEqualTo(before);
+    }
+
+    @Test
+    void whoeverIsLateMayRunEverywhere() throws InterruptedException {
+        Seats seats = new Seats(2);
+        BitSet before = Processors.allowed(0);
+        CountDownLatch parked = new CountDownLatch(1);
+        CountDownLatch looked = new CountDownLatch(1);
+        AtomicInteger number = new AtomicInteger();
+        Thread late = Thread.ofPlatform().start(() -> {
+            number.set(Processors.thread());
+            seats.leave(1);
+            parked.countDown();
+            try {
+                looked.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        parked.await();
+        try {
+            seats.spread();
+            assertThat(Processors.allowed(number.get())).isNotEqualTo(before);
+            seats.giveUp();
+            assertThat(Processors.allowed(number.get())).isEqualTo(before);
+        } finally {
+            looked.countDown();
+            late.join();
+        }
     }
 
     @Test
