@@ -11,6 +11,7 @@ import ai.onnxruntime.TensorInfo;
 import dev.hone.HoneException;
 import dev.hone.HoneException.Category;
 import dev.hone.checkpoint.OnnxOutput;
+import dev.hone.engines.OnnxRuntimeEnvironment;
 import dev.hone.onnx.EditableModel;
 import dev.hone.session.TokenBatch;
 import java.io.IOException;
@@ -96,7 +97,7 @@ final class ExposedModel implements AutoCloseable {
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             options.setIntraOpNumThreads(threads);
             options.setInterOpNumThreads(1);
-            return OrtEnvironment.getEnvironment().createSession(copy.toString(), options);
+            return OnnxRuntimeEnvironment.get().createSession(copy.toString(), options);
         }
     }
 
@@ -163,7 +164,7 @@ final class ExposedModel implements AutoCloseable {
         };
         long[] shape = {1, content.length};
         boolean narrow = input.getInfo() instanceof TensorInfo tensor && tensor.type == OnnxJavaType.INT32;
-        OrtEnvironment environment = OrtEnvironment.getEnvironment();
+        OrtEnvironment environment = OnnxRuntimeEnvironment.get();
         return narrow
                 ? OnnxTensor.createTensor(environment, IntBuffer.wrap(content), shape)
                 : OnnxTensor.createTensor(

@@ -1,7 +1,6 @@
 package dev.hone.engines;
 
 import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
@@ -53,12 +52,10 @@ public record OnnxAgreement(long values, double largest, String where) {
     }
 
     private static OrtSession open(Path file) throws OrtException {
-        OrtEnvironment environment =
-                OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, OnnxRuntimeEngine.NAME);
         try (SessionOptions settings = new SessionOptions()) {
             settings.setOptimizationLevel(SessionOptions.OptLevel.BASIC_OPT);
             settings.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
-            return environment.createSession(file.toString(), settings);
+            return OnnxRuntimeEnvironment.get().createSession(file.toString(), settings);
         }
     }
 

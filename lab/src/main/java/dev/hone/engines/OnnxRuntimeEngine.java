@@ -43,7 +43,7 @@ public final class OnnxRuntimeEngine implements Engine {
 
     @Override
     public String version() {
-        return environment().getVersion();
+        return OnnxRuntimeEnvironment.get().getVersion();
     }
 
     @Override
@@ -57,18 +57,15 @@ public final class OnnxRuntimeEngine implements Engine {
         ModelFiles files = ModelFiles.find(model);
         try (SessionOptions settings = settings(options.threads(), level)) {
             // By path, so that weights stored outside the file are found beside it.
-            OrtSession session = environment().createSession(files.onnx().toString(), settings);
-            return new OnnxRuntimeSession(environment(), session, files);
+            OrtEnvironment environment = OnnxRuntimeEnvironment.get();
+            OrtSession session = environment.createSession(files.onnx().toString(), settings);
+            return new OnnxRuntimeSession(environment, session, files);
         } catch (OrtException refused) {
             throw new HoneException(
                     Category.CHECKPOINT,
                     files.onnx() + ": ONNX Runtime cannot load this file: " + refused.getMessage(),
                     refused);
         }
-    }
-
-    private static OrtEnvironment environment() {
-        return OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, NAME);
     }
 
     private static SessionOptions settings(int threads, OptLevel level) throws OrtException {

@@ -1,6 +1,5 @@
 package dev.hone.engines;
 
-import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession.SessionOptions;
@@ -28,9 +27,9 @@ public final class OnnxRuntimeOptimizer {
             settings.setOptimizationLevel(level(level));
             settings.setOptimizedModelFilePath(unfinished.toString());
             settings.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
-            OrtEnvironment environment =
-                    OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, OnnxRuntimeEngine.NAME);
-            environment.createSession(model.toString(), settings).close();
+            OnnxRuntimeEnvironment.get()
+                    .createSession(model.toString(), settings)
+                    .close();
             Files.move(unfinished, target, StandardCopyOption.REPLACE_EXISTING);
         } catch (OrtException refused) {
             throw new HoneException(

@@ -120,7 +120,7 @@ final class SampleInputs {
 
     private static OnnxTensor tensor(double[] values, long[] shape, OnnxJavaType type, String name)
             throws OrtException {
-        OrtEnvironment environment = OrtEnvironment.getEnvironment();
+        OrtEnvironment environment = OnnxRuntimeEnvironment.get();
         return switch (type) {
             case INT64 ->
                 OnnxTensor.createTensor(

@@ -1,0 +1,63 @@
+package dev.hone.engines;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.io.TempDir;
+
+final class OnnxRuntimeExitTest {
+    private static final int STATUS = 7;
+    private static final long LOADING_MILLIS = 150;
+
+    @TempDir
+    private Path folder;
+
+    @RepeatedTest(3)
+    void aProcessMayEndWhileItLoadsModels() throws IOException, InterruptedException {
+        Path model = TinyOnnx.write(folder.resolve("model.onnx"), false);
+        Path words = folder.resolve("words.txt");
+        ProcessBuilder builder = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:+UseSerialGC",
+                        "-XX:ErrorFile=" + folder.resolve("crash.log"),
+                        "--enable-native-access=ALL-UNNAMED",
+                        OnnxRuntimeExitTest.class.getName(),
+                        model.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(words.toFile());
+        builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
+        Process process = builder.start();
+        try {
+            assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            process.destroyForcibly();
+        }
+        assertThat(process.exitValue()).as(Files.readString(words)).isEqualTo(STATUS);
+    }
+
+    /** Loads a model again and again, and ends in the midst of it. */
+    public static void main(String[] arguments) throws OrtException {
+        OrtEnvironment environment = OnnxRuntimeEnvironment.get();
+        Thread.ofPlatform().daemon().start(() -> {
+            try {
+                Thread.sleep(LOADING_MILLIS);
+            } catch (InterruptedException ended) {
+                Thread.currentThread().interrupt();
+            }
+            System.exit(STATUS);
+        });
+        while (true) {
+            try (OrtSession.SessionOptions options = new OrtSession.SessionOptions();
+                    OrtSession session = environment.createSession(arguments[0], options)) {
+                assertThat(session.getNumInputs()).isPositive();
+            }
+        }
+    }
+}
