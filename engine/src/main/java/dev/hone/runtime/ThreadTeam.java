@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Workers that run one piece of work together and meet at barriers.
  *
- * <p>The calling thread is worker 0. The others wait for work by spinning for a while and then parking, so that calls in
- * quick succession start without a system call and an idle team costs nothing. Work runs one piece at a time: concurrent
- * callers queue in the order of their arrival.
+ * <p>The calling thread is worker 0. The others wait for work by spinning for a while and then parking, so that calls
+ * in quick succession start without a system call and an idle team costs nothing. Work runs one piece at a time:
+ * concurrent callers queue in the order of their arrival.
  */
 public final class ThreadTeam implements AutoCloseable {
     /** How long a worker spins for the next piece of work before it parks. */
