@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 final class OptimizeSummary {
     static final double BYTES_PER_MEGABYTE = 1e6;
 
+    /** A refused candidate is worth a line when it gains so many times what the chosen one does. */
+    private static final double CLEARLY_MORE = 1.05;
+
     private OptimizeSummary() {}
 
     /**
@@ -138,10 +141,10 @@ final class OptimizeSummary {
         };
     }
 
-    /** The best one that was refused, with what would allow it. */
+    /** The best one that was refused though it gains clearly more, with what would allow it. */
     private static void quicker(SearchReport report, Trial chosen, List<String> lines) {
         report.candidates().stream()
-                .filter(trial -> !trial.verdict().allowed() && trial.gain() > chosen.gain())
+                .filter(trial -> !trial.verdict().allowed() && trial.gain() > CLEARLY_MORE * chosen.gain())
                 .filter(trial -> trial.difference() != null
                         && trial.difference().interval().low()
                                 < -report.promise().mostPoints())

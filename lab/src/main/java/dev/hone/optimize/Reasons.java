@@ -52,12 +52,7 @@ final class Reasons {
                     way,
                     "may lose " + Points.of(-field.difference(way).interval().low()) + " points, more than the "
                             + Points.of(field.mostPoints()) + " that are allowed");
-        } else if (allowed && field.gains(chosen).isAsGoodAs(field.gains(way))) {
-            add(
-                    way,
-                    "keeps the promise, and gains no more than " + chosen
-                            + " that could be told, which answers more like the original");
-        } else if (allowed && field.gains(way).isAsGoodAs(field.gains(chosen))) {
+        } else if (allowed && cannotBeTold(way, chosen)) {
             add(way, "keeps the promise, and gains as much as " + chosen + " as far as could be told");
         } else if (allowed && field.sureGain(way) <= field.sureGain(chosen)) {
             add(way, "keeps the promise, and surely gains less than " + chosen);
@@ -69,13 +64,16 @@ final class Reasons {
         List<String> names = field.ways().stream()
                 .filter(way -> !way.isOriginal() && !way.equals(chosen))
                 .filter(way -> field.judged(way).isAllowed(field.mostPoints()))
-                .filter(way -> field.gains(chosen).isAsGoodAs(field.gains(way)))
-                .filter(way -> field.gains(way).isAsGoodAs(field.gains(chosen)))
+                .filter(way -> cannotBeTold(way, chosen))
                 .map(Way::toString)
                 .toList();
         return names.isEmpty()
                 ? ""
                 : "; " + String.join(", ", names) + " gains as much as far as could be told, and answers less like the"
                         + " original";
+    }
+
+    private boolean cannotBeTold(Way one, Way other) {
+        return field.gains(one).isAsGoodAs(field.gains(other)) && field.gains(other).isAsGoodAs(field.gains(one));
     }
 }
