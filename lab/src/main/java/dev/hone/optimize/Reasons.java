@@ -74,6 +74,7 @@ final class Reasons {
     }
 
     private boolean cannotBeTold(Way one, Way other) {
-        return field.gains(one).isAsGoodAs(field.gains(other)) && field.gains(other).isAsGoodAs(field.gains(one));
+        return field.gains(one).isAsGoodAs(field.gains(other))
+                && field.gains(other).isAsGoodAs(field.gains(one));
     }
 }
