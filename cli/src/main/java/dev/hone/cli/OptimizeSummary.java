@@ -141,10 +141,11 @@ final class OptimizeSummary {
         };
     }
 
-    /** The best one that was refused though it gains clearly more, with what would allow it. */
+    /** The best one that was refused though it gains clearly more, and with a larger loss allowed would be chosen. */
     private static void quicker(SearchReport report, Trial chosen, List<String> lines) {
         report.candidates().stream()
-                .filter(trial -> !trial.verdict().allowed() && trial.gain() > CLEARLY_MORE * chosen.gain())
+                .filter(trial -> !trial.verdict().allowed() && !trial.verdict().comparison())
+                .filter(trial -> trial.gain() > CLEARLY_MORE * chosen.gain())
                 .filter(trial -> trial.difference() != null
                         && trial.difference().interval().low()
                                 < -report.promise().mostPoints())

@@ -42,7 +42,7 @@ final class OptimizePageTest {
                 gain,
                 new Likeness(0.01, null),
                 new Trial.Footing(new OpeningCost(100, 1_000L), original ? null : 2_000L),
-                new Trial.Verdict(true, true, !original, List.of("a reason")));
+                new Trial.Verdict(true, true, !original, false, List.of("a reason")));
     }
 
     private static SearchReport search() {

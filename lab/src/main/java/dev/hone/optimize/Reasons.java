@@ -32,7 +32,8 @@ final class Reasons {
             boolean allowed = judged.isAllowed(field.mostPoints());
             explain(way, allowed, chosen);
             List<String> sentences = byWay.getOrDefault(way, List.of());
-            trials.add(field.trial(way, new Trial.Verdict(front, allowed, way.equals(chosen), sentences)));
+            boolean comparison = field.isComparison(way);
+            trials.add(field.trial(way, new Trial.Verdict(front, allowed, way.equals(chosen), comparison, sentences)));
         }
         return trials;
     }

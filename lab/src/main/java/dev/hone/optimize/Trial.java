@@ -48,9 +48,10 @@ public record Trial(
      *
      * @param front whether no other candidate is both as quick and as good
      * @param allowed whether it keeps the promise on the rows of the search
+     * @param comparison whether it is only shown, and never chosen
      * @param reasons why it was chosen or not, in sentences
      */
-    public record Verdict(boolean front, boolean allowed, boolean chosen, List<String> reasons) {
+    public record Verdict(boolean front, boolean allowed, boolean chosen, boolean comparison, List<String> reasons) {
         public Verdict {
             reasons = List.copyOf(reasons);
         }
