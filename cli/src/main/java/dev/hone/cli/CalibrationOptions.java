@@ -142,7 +142,8 @@ final class CalibrationOptions {
 
     /** Every fifth text, or all the others. */
     private List<TextInput> everyFifth(boolean those, @Nullable Path file, Path model, int most) {
-        List<TextInput> all = everyText(file, model, Math.max(samples, HELD_OUT) * HELD_OUT_OF);
+        List<TextInput> all = everyText(file, model, (int)
+                Math.min(Integer.MAX_VALUE, (long) Math.max(samples, HELD_OUT) * HELD_OUT_OF));
         List<TextInput> chosen = new ArrayList<>();
         for (int index = 0; index < all.size(); index++) {
             if ((index % HELD_OUT_OF == HELD_OUT_OF - 1) == those) {

@@ -8,6 +8,7 @@ import dev.hone.artefact.Manifest.Section;
 import dev.hone.checkpoint.MappedFile;
 import dev.hone.graph.Graph;
 import dev.hone.graph.GraphText;
+import dev.hone.kernel.Kernel;
 import dev.hone.kernel.LinearSchedules;
 import dev.hone.machine.Isa;
 import dev.hone.machine.Machine;
@@ -192,12 +193,22 @@ public final class Artefact {
     private Plan bind(PlanSource source, NativeCode code, ConstantCheck check, int threads) {
         Map<String, List<MemorySegment>> constants;
         try {
+            requireCode(source, code);
             constants = check.constants();
         } catch (RuntimeException | Error failure) {
             code.close();
             throw failure;
         }
         return Plan.bind(source, code, new MappedConstants(arena, constants), threads);
+    }
+
+    /** Another build of the same format may have cut the work into other kernels. */
+    private void requireCode(PlanSource source, NativeCode code) {
+        for (Kernel kernel : source.kernels()) {
+            if (!code.has(kernel.symbol())) {
+                throw damaged(file, "Hone " + manifest.hone() + ", which made it, had no kernel " + kernel.line());
+            }
+        }
     }
 
     private MemorySegment constant(String node, Section section) {

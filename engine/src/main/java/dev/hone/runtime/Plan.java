@@ -57,9 +57,8 @@ public final class Plan implements AutoCloseable {
             Step[] steps = new Step[source.steps().size()];
             team.run(worker -> {
                 for (int index = worker; index < steps.length; index += threads) {
-                    Binding binding =
-                            new Binding(code, constants, source.nodes().get(index));
-                    steps[index] = source.steps().get(index).bind(binding);
+                    String node = source.nodes().get(index);
+                    steps[index] = source.steps().get(index).bind(new Binding(code, constants, node));
                 }
             });
             return new Plan(source, code, constants, team, steps);
@@ -212,8 +211,9 @@ public final class Plan implements AutoCloseable {
             rows += piece.ids()[sequence].length;
         }
         if (!workspaces[number].holds(rows, end - first)) {
-            workspaces[number].close();
+            Workspace smaller = workspaces[number];
             workspaces[number] = newWorkspace(number, rows, end - first);
+            smaller.close();
         }
         Workspace workspace = workspaces[number];
         workspace.clear();

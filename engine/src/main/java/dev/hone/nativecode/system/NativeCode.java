@@ -77,6 +77,11 @@ public final class NativeCode implements AutoCloseable {
         return new NativeFunction(pages.asSlice(offset));
     }
 
+    /** Whether {@link #function} knows a symbol. */
+    public boolean has(String symbol) {
+        return symbols.containsKey(symbol);
+    }
+
     /** Bytes of code and constants. */
     public long bytes() {
         return pages.byteSize();

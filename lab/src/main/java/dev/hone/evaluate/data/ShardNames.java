@@ -26,16 +26,31 @@ final class ShardNames {
         List<DataFile> joined = new ArrayList<>();
         for (Path file : files) {
             Matcher name = NAME.matcher(String.valueOf(file.getFileName()));
-            if (name.matches() && !name.group("count").equals("00001")) {
+            if (name.matches() && isPart(name)) {
                 String whole = name.group("stem") + "-*-of-" + name.group("count") + name.group("end");
-                byName.computeIfAbsent(file.resolveSibling(whole), _ -> new TreeMap<>())
-                        .put(Integer.parseInt(name.group("number")), file);
+                add(
+                        file,
+                        Integer.parseInt(name.group("number")),
+                        byName.computeIfAbsent(file.resolveSibling(whole), _ -> new TreeMap<>()));
             } else {
                 joined.add(new DataFile(file));
             }
         }
         byName.forEach((whole, parts) -> joined.add(new DataFile(whole, List.copyOf(parts.values()))));
         return joined;
+    }
+
+    private static boolean isPart(Matcher name) {
+        int count = Integer.parseInt(name.group("count"));
+        return count > 1 && Integer.parseInt(name.group("number")) < count;
+    }
+
+    private static void add(Path file, int number, Map<Integer, Path> parts) {
+        Path other = parts.put(number, file);
+        if (other != null) {
+            throw new HoneException(
+                    Category.INPUT, file + ": the same part is in " + other + "; keep one of them, or name one file");
+        }
     }
 
     /**
