@@ -39,18 +39,23 @@ final class LayerSearch {
         return List.copyOf(effects);
     }
 
-    /** For the best uniform precisions that lose too much: schemes that keep their most sensitive layers higher. */
+    /**
+     * For uniform precisions that lose too much: schemes that keep their most sensitive layers higher. What answers
+     * most like the original comes first, since the fewest of its layers need to be kept.
+     */
     void keepLayers() {
-        double best = race.ranked().getFirst().gain().low();
         List<Way> refused = field.ways().stream()
                 .filter(way -> way.isUniform() && !way.isOriginal())
                 .filter(way -> !field.judged(way).isAllowed(field.mostPoints()))
                 .filter(way -> field.isComplete(way) || field.isHopeless(way))
-                .filter(way -> field.sureGain(way) > WORTH * best)
-                .sorted(Comparator.comparingDouble(field::sureGain).reversed())
+                .sorted(Comparator.comparingDouble(
+                        way -> field.judged(way).loss().error()))
                 .toList();
         for (Way way : refused) {
-            keepLayers(way, best);
+            double best = race.ranked().getFirst().gain().low();
+            if (field.sureGain(way) > WORTH * best) {
+                keepLayers(way, best);
+            }
         }
     }
 
