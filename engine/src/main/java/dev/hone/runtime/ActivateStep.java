@@ -74,11 +74,7 @@ final class ActivateStep implements Step {
     @Override
     public void run(Workspace workspace, Share share, int worker) {
         function.call(workspace
-                .arguments(worker)
-                .pointer(workspace.buffer(spec.input()))
-                .number(workspace.stride(spec.input()))
-                .pointer(workspace.buffer(spec.writes()))
-                .number(workspace.stride(spec.writes()))
+                .arguments(worker, spec.input(), spec.writes())
                 .number(share.startOf(spec.perRow()))
                 .number(share.endOf(spec.perRow()))
                 .number(spec.columns()));

@@ -100,11 +100,7 @@ final class AttentionStep implements Step {
 
     private void call(Workspace workspace, int sequence, int firstHead, int endHead, int worker) {
         function.call(workspace
-                .arguments(worker)
-                .pointer(workspace.buffer(spec.input()))
-                .number(workspace.stride(spec.input()))
-                .pointer(workspace.buffer(spec.writes()))
-                .number(workspace.stride(spec.writes()))
+                .arguments(worker, spec.input(), spec.writes())
                 .pointer(workspace.scratch(worker))
                 .number(workspace.start(sequence))
                 .number(workspace.length(sequence))

@@ -95,11 +95,7 @@ final class LayerNormStep implements Step {
         int residual = spec.residual() == NONE ? spec.input() : spec.residual();
         int second = spec.second() == NONE ? spec.writes() : spec.second();
         function.call(workspace
-                .arguments(worker)
-                .pointer(workspace.buffer(spec.input()))
-                .number(workspace.stride(spec.input()))
-                .pointer(workspace.buffer(residual))
-                .number(workspace.stride(residual))
+                .arguments(worker, spec.input(), residual)
                 .pointer(gamma)
                 .pointer(beta)
                 .pointer(workspace.buffer(spec.writes()))

@@ -124,9 +124,7 @@ final class LinearStep implements Step {
 
     private void call(Workspace workspace, int worker, int firstRow, Partition mine) {
         function.call(workspace
-                .arguments(worker)
-                .pointer(workspace.buffer(spec.input()))
-                .number(workspace.stride(spec.input()))
+                .arguments(worker, spec.input())
                 .pointer(packed)
                 .pointer(workspace.buffer(spec.writes()))
                 .number(workspace.stride(spec.writes()))

@@ -63,9 +63,7 @@ final class PoolStep implements Step {
             long rowBytes = workspace.stride(spec.writes()) * Float.BYTES;
             MemorySegment row = workspace.buffer(spec.writes()).asSlice(sequence * rowBytes, rowBytes);
             function.call(workspace
-                    .arguments(worker)
-                    .pointer(workspace.buffer(spec.input()))
-                    .number(workspace.stride(spec.input()))
+                    .arguments(worker, spec.input())
                     .number(workspace.start(sequence))
                     .number(workspace.start(sequence + 1))
                     .pointer(row));

@@ -111,6 +111,16 @@ final class Workspace implements AutoCloseable {
         return arguments[worker].clear();
     }
 
+    /** The first arguments of such a call: where a buffer begins, and how far apart its rows are. */
+    Arguments arguments(int worker, int buffer) {
+        return arguments(worker).pointer(buffers[buffer]).number(stride(buffer));
+    }
+
+    /** The same of two buffers. */
+    Arguments arguments(int worker, int buffer, int second) {
+        return arguments(worker, buffer).pointer(buffers[second]).number(stride(second));
+    }
+
     MemorySegment ids() {
         return ids;
     }
