@@ -3,17 +3,16 @@ package dev.hone.cli;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.hone.optimize.SamplePair;
+import dev.hone.testkit.HubAnswers;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.stream.Collectors;
 
 /** A hub on this machine with one data set of graded pairs, {@code owner/pairs}, whose test part is cut into files. */
 record StubHub(HttpServer server, Map<String, String> files, Queue<String> fetched) implements AutoCloseable {
@@ -51,32 +50,16 @@ record StubHub(HttpServer server, Map<String, String> files, Queue<String> fetch
         String path = exchange.getRequestURI().getPath();
         String place = "/datasets/owner/pairs/resolve/" + COMMIT + "/";
         if (path.equals("/api/datasets/owner/pairs/revision/main")) {
-            String siblings = files.keySet().stream()
-                    .map(name -> "{\"rfilename\":\"" + name + "\"}")
-                    .collect(Collectors.joining(","));
-            send(exchange, 200, "{\"sha\":\"" + COMMIT + "\",\"siblings\":[" + siblings + "]}");
+            HubAnswers.send(exchange, 200, HubAnswers.listing(COMMIT, files.keySet()));
         } else if (path.startsWith(place) && files.containsKey(path.substring(place.length()))) {
             String name = path.substring(place.length());
             exchange.getResponseHeaders().add("ETag", "\"" + Integer.toHexString(name.hashCode()) + "\"");
             if (exchange.getRequestMethod().equals("GET")) {
                 fetched.add(name);
             }
-            send(exchange, 200, Objects.requireNonNull(files.get(name)));
+            HubAnswers.send(exchange, 200, Objects.requireNonNull(files.get(name)));
         } else {
-            send(exchange, 404, "");
-        }
-    }
-
-    private static void send(HttpExchange exchange, int status, String text) throws IOException {
-        byte[] content = text.getBytes(StandardCharsets.UTF_8);
-        try (exchange) {
-            if (exchange.getRequestMethod().equals("HEAD")) {
-                exchange.getResponseHeaders().add("Content-Length", Integer.toString(content.length));
-                exchange.sendResponseHeaders(status, -1);
-            } else {
-                exchange.sendResponseHeaders(status, content.length == 0 ? -1 : content.length);
-                exchange.getResponseBody().write(content);
-            }
+            HubAnswers.send(exchange, 404, "");
         }
     }
 

@@ -2,6 +2,7 @@ package dev.hone.hub;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.hone.testkit.HubAnswers;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -17,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /**
  * A hub with one repository, on this machine: small files come from it, large ones from a second address, as the real
@@ -131,21 +131,18 @@ public final class HubStub implements AutoCloseable {
             file(exchange, path.substring(files.length()));
         } else {
             exchange.getResponseHeaders().add("X-Error-Code", "RepoNotFound");
-            send(exchange, 404, new byte[0]);
+            HubAnswers.send(exchange, 404, new byte[0]);
         }
     }
 
     private void list(HttpExchange exchange) throws IOException {
         if (status != 200) {
             exchange.getResponseHeaders().add("X-Error-Code", errorCode);
-            send(exchange, status, new byte[0]);
+            HubAnswers.send(exchange, status, new byte[0]);
             return;
         }
-        String siblings = checksums.keySet().stream()
-                .map(file -> "{\"rfilename\":\"" + file + "\"}")
-                .collect(Collectors.joining(","));
-        String json = listing.isEmpty() ? "{\"sha\":\"" + COMMIT + "\",\"siblings\":[" + siblings + "]}" : listing;
-        send(exchange, 200, json.getBytes(StandardCharsets.UTF_8));
+        String json = listing.isEmpty() ? HubAnswers.listing(COMMIT, checksums.keySet()) : listing;
+        HubAnswers.send(exchange, 200, json.getBytes(StandardCharsets.UTF_8));
     }
 
     private void file(HttpExchange exchange, String file) throws IOException {
@@ -153,17 +150,17 @@ public final class HubStub implements AutoCloseable {
         exchange.getResponseHeaders().add("X-Repo-Commit", COMMIT);
         if (content != null) {
             exchange.getResponseHeaders().add("ETag", "\"" + checksum(file) + "\"");
-            send(exchange, 200, content);
+            HubAnswers.send(exchange, 200, content);
         } else if (large.containsKey(file)) {
             exchange.getResponseHeaders().add("ETag", "\"elsewhere\"");
             exchange.getResponseHeaders().add("X-Linked-Etag", "\"" + checksum(file) + "\"");
             exchange.getResponseHeaders().add("X-Linked-Size", Integer.toString(large.get(file).length));
             exchange.getResponseHeaders()
                     .add("Location", "http://localhost:" + store.getAddress().getPort() + "/" + file);
-            send(exchange, 302, new byte[0]);
+            HubAnswers.send(exchange, 302, new byte[0]);
         } else {
             exchange.getResponseHeaders().add("X-Error-Code", "EntryNotFound");
-            send(exchange, 404, new byte[0]);
+            HubAnswers.send(exchange, 404, new byte[0]);
         }
     }
 
@@ -182,18 +179,6 @@ public final class HubStub implements AutoCloseable {
         try (exchange;
                 OutputStream body = exchange.getResponseBody()) {
             body.write(content, from, cutAfter == 0 ? count : Math.min(count, cutAfter));
-        }
-    }
-
-    private static void send(HttpExchange exchange, int status, byte[] content) throws IOException {
-        try (exchange) {
-            if (exchange.getRequestMethod().equals("HEAD")) {
-                exchange.getResponseHeaders().add("Content-Length", Integer.toString(content.length));
-                exchange.sendResponseHeaders(status, -1);
-            } else {
-                exchange.sendResponseHeaders(status, content.length == 0 ? -1 : content.length);
-                exchange.getResponseBody().write(content);
-            }
         }
     }
 

@@ -9,16 +9,15 @@ import dev.hone.HoneException;
 import dev.hone.hub.Hub;
 import dev.hone.hub.HubListener;
 import dev.hone.hub.HubSettings;
+import dev.hone.testkit.HubAnswers;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -68,31 +67,15 @@ final class HubDataTest {
         String files = "/resolve/" + COMMIT + "/";
         if (path.equals("/api/datasets/glue/revision/main")) {
             exchange.getResponseHeaders().add("Location", "/api/datasets/owner/glue/revision/main");
-            send(exchange, 307, "");
+            HubAnswers.send(exchange, 307, "");
         } else if (path.equals("/api/datasets/owner/glue/revision/main")) {
-            String siblings = FILES.stream()
-                    .map(file -> "{\"rfilename\":\"" + file + "\"}")
-                    .collect(Collectors.joining(","));
-            send(exchange, 200, "{\"sha\":\"" + COMMIT + "\",\"siblings\":[" + siblings + "]}");
+            HubAnswers.send(exchange, 200, HubAnswers.listing(COMMIT, FILES));
         } else if (path.startsWith("/datasets/") && path.contains(files)) {
             exchange.getResponseHeaders().add("ETag", "\"" + Integer.toHexString(path.hashCode()) + "\"");
             String name = path.substring(path.indexOf(files) + files.length());
-            send(exchange, 200, "{\"sentence\": \"" + name + "\", \"label\": 1}\n");
+            HubAnswers.send(exchange, 200, "{\"sentence\": \"" + name + "\", \"label\": 1}\n");
         } else {
-            send(exchange, 401, "");
-        }
-    }
-
-    private static void send(HttpExchange exchange, int status, String text) throws IOException {
-        byte[] content = text.getBytes(StandardCharsets.UTF_8);
-        try (exchange) {
-            if (exchange.getRequestMethod().equals("HEAD")) {
-                exchange.getResponseHeaders().add("Content-Length", Integer.toString(content.length));
-                exchange.sendResponseHeaders(status, -1);
-            } else {
-                exchange.sendResponseHeaders(status, content.length == 0 ? -1 : content.length);
-                exchange.getResponseBody().write(content);
-            }
+            HubAnswers.send(exchange, 401, "");
         }
     }
 
