@@ -2,6 +2,7 @@ package dev.hone.cli;
 
 import dev.hone.HoneException;
 import dev.hone.HoneException.Category;
+import dev.hone.engines.ScratchFolder;
 import dev.hone.evaluate.TransformVariant;
 import dev.hone.evaluate.data.Columns;
 import dev.hone.evaluate.data.DataFile;

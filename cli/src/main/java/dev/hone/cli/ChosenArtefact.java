@@ -2,6 +2,7 @@ package dev.hone.cli;
 
 import dev.hone.HoneException;
 import dev.hone.HoneException.Category;
+import dev.hone.engines.ScratchFolder;
 import dev.hone.optimize.ModelFolder;
 import dev.hone.optimize.OpenedWay;
 import dev.hone.optimize.Search;
@@ -81,7 +82,7 @@ final class ChosenArtefact {
     }
 
     private void putInPlace(Path written) {
-        ModelFolder.remove(place);
+        ScratchFolder.remove(place);
         try {
             Files.move(written, place, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException failure) {
@@ -99,6 +100,6 @@ final class ChosenArtefact {
 
     /** Removes what did not come into its place. */
     void discard() {
-        ModelFolder.remove(unfinished);
+        ScratchFolder.remove(unfinished);
     }
 }

@@ -2,6 +2,7 @@ package dev.hone.cli;
 
 import dev.hone.HoneException;
 import dev.hone.HoneException.Category;
+import dev.hone.engines.ScratchFolder;
 import dev.hone.evaluate.Judge;
 import dev.hone.evaluate.data.DataFile;
 import dev.hone.evaluate.data.DataTask;
@@ -28,7 +29,6 @@ import dev.hone.task.TaskKind;
 import dev.hone.task.TextInput;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -142,7 +142,7 @@ final class OptimizeCommand implements Callable<Integer> {
                     ModelFolder folder = folder(wanted, settings, subject);
                     Interruption _ = Interruption.watch(
                             journal,
-                            () -> discard(folder, artefact),
+                            () -> artefact.ifPresent(ChosenArtefact::discard),
                             spec.commandLine().getErr())) {
                 optimize(subject, settings, new Places(path, place, artefact, file, pages), folder, journal);
             }
@@ -154,7 +154,7 @@ final class OptimizeCommand implements Callable<Integer> {
         ModelFolder.Use use = new ModelFolder.Use(wanted.configuration(), wanted.task(), settings.threads());
         List<Example> rows =
                 subject.rows().search().stream().limit(CALIBRATION_ROWS).toList();
-        return new ModelFolder(wanted.model(), use, rows, scratch());
+        return new ModelFolder(wanted.model(), use, rows, ScratchFolder.open());
     }
 
     private record Places(
@@ -163,11 +163,6 @@ final class OptimizeCommand implements Callable<Integer> {
             Optional<ChosenArtefact> artefact,
             ReportFile file,
             @Nullable PageFiles pages) {}
-
-    private static void discard(ModelFolder folder, Optional<ChosenArtefact> artefact) {
-        folder.close();
-        artefact.ifPresent(ChosenArtefact::discard);
-    }
 
     private Optional<Path> shownPage(OptimizePlace place) {
         return page == null ? place.page() : Optional.of(page);
@@ -243,17 +238,6 @@ final class OptimizeCommand implements Callable<Integer> {
             rows.add(new Example.Graded(id, TextInput.pair(pair.first(), pair.second()), pair.grade()));
         }
         return rows;
-    }
-
-    private static Path scratch() {
-        try {
-            return Files.createTempDirectory("hone-optimize");
-        } catch (IOException failure) {
-            throw new HoneException(
-                    Category.OUTPUT,
-                    "no temporary folder can be made (" + failure.getMessage() + "); make room or set java.io.tmpdir",
-                    failure);
-        }
     }
 
     private static @Nullable Path artefact(

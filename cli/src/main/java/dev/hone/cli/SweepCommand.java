@@ -2,6 +2,7 @@ package dev.hone.cli;
 
 import dev.hone.HoneException;
 import dev.hone.HoneException.Category;
+import dev.hone.engines.ScratchFolder;
 import dev.hone.evaluate.data.Columns;
 import dev.hone.evaluate.data.DataFile;
 import dev.hone.evaluate.data.DataSets;
@@ -132,8 +133,7 @@ final class SweepCommand implements Callable<Integer> {
 
     private SweepResult measure(SweepFile wanted, SweepSubject subject, Duration limit, PrintWriter err) {
         Progress progress = TerminalProgress.onStandardError();
-        try (SettingFiles models =
-                        new SettingFiles(subject, ScratchFolder.open().path());
+        try (SettingFiles models = new SettingFiles(subject, ScratchFolder.open());
                 Journal journal = Journal.open(out.resolve("journal.jsonl"), resume);
                 Interruption _ = Interruption.watch(journal, models::close, err);
                 Sweep sweep = new Sweep(subject, wanted, models, journal, new SweepLines(err, progress))) {

@@ -4,6 +4,7 @@ import dev.hone.HoneException;
 import dev.hone.HoneException.Category;
 import dev.hone.checkpoint.OnnxFacts;
 import dev.hone.checkpoint.OnnxWriter;
+import dev.hone.engines.ScratchFolder;
 import dev.hone.graph.Graph;
 import dev.hone.graph.GraphText;
 import dev.hone.graph.OperatorCounts;

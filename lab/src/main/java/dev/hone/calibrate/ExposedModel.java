@@ -12,13 +12,12 @@ import dev.hone.HoneException;
 import dev.hone.HoneException.Category;
 import dev.hone.checkpoint.OnnxOutput;
 import dev.hone.engines.OnnxRuntimeEnvironment;
+import dev.hone.engines.ScratchFolder;
 import dev.hone.onnx.EditableModel;
 import dev.hone.session.TokenBatch;
-import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.nio.LongBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -31,11 +30,11 @@ import java.util.function.BiConsumer;
 /** A model in ONNX Runtime with values from its inside among its outputs, of which each run asks for some. */
 final class ExposedModel implements AutoCloseable {
     private final Path file;
-    private final Path folder;
+    private final ScratchFolder folder;
     private final OrtSession session;
     private final Set<String> values;
 
-    private ExposedModel(Path file, Path folder, OrtSession session, Set<String> values) {
+    private ExposedModel(Path file, ScratchFolder folder, OrtSession session, Set<String> values) {
         this.file = file;
         this.folder = folder;
         this.session = session;
@@ -43,15 +42,15 @@ final class ExposedModel implements AutoCloseable {
     }
 
     /**
-     * Opens a copy of a file, which lies in the folder for temporary files until this is closed.
+     * Opens a copy of a file, which lies in a scratch folder until this is closed.
      *
      * @param values names; those that are no tensors of f32 are left out
      */
     static ExposedModel open(UnquantizedModel source, Set<String> values, int threads) {
         Path original = source.file();
-        Path folder = temporary(original);
+        ScratchFolder folder = ScratchFolder.open();
         try {
-            Path copy = folder.resolve("exposed.onnx");
+            Path copy = folder.path().resolve("exposed.onnx");
             try (EditableModel model = source.open()) {
                 values.stream()
                         .filter(value -> !model.isOutput(value))
@@ -62,23 +61,14 @@ final class ExposedModel implements AutoCloseable {
             OrtSession session = session(copy, threads);
             return new ExposedModel(original, folder, session, floats(session, values));
         } catch (OrtException refused) {
-            remove(folder);
+            folder.close();
             throw new HoneException(
                     Category.CHECKPOINT,
                     original + ": ONNX Runtime does not load it with more outputs: " + refused.getMessage(),
                     refused);
         } catch (RuntimeException failure) {
-            remove(folder);
+            folder.close();
             throw failure;
-        }
-    }
-
-    private static Path temporary(Path original) {
-        try {
-            return Files.createTempDirectory("hone-calibration");
-        } catch (IOException failure) {
-            throw new HoneException(
-                    Category.OUTPUT, original + ": no folder for a copy: " + failure.getMessage(), failure);
         }
     }
 
@@ -180,18 +170,7 @@ final class ExposedModel implements AutoCloseable {
         } catch (OrtException failure) {
             throw new IllegalStateException("ONNX Runtime could not close its session", failure);
         } finally {
-            remove(folder);
-        }
-    }
-
-    private static void remove(Path folder) {
-        try (var files = Files.list(folder)) {
-            for (Path part : files.toList()) {
-                Files.delete(part);
-            }
-            Files.delete(folder);
-        } catch (IOException failure) {
-            throw new HoneException(Category.OUTPUT, folder + ": cannot be removed: " + failure.getMessage(), failure);
+            folder.close();
         }
     }
 }

@@ -1,12 +1,11 @@
 package dev.hone.optimize;
 
-import dev.hone.HoneException;
-import dev.hone.HoneException.Category;
 import dev.hone.checkpoint.ModelDirectory;
 import dev.hone.engines.EngineOptions;
 import dev.hone.engines.EngineSession;
 import dev.hone.engines.Engines;
 import dev.hone.engines.ModelFiles;
+import dev.hone.engines.ScratchFolder;
 import dev.hone.evaluate.Footprint;
 import dev.hone.evaluate.TaskPredictor;
 import dev.hone.evaluate.data.DataTask;
@@ -29,17 +28,13 @@ import dev.hone.task.Hone;
 import dev.hone.task.TaskConfiguration;
 import dev.hone.tokenize.TextTokenizer;
 import dev.hone.transform.Pipelines;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.stream.Stream;
 
 /**
  * A model on disk, opened in any way. For ONNX Runtime a model without an ONNX file is written as one, once.
@@ -66,6 +61,7 @@ public final class ModelFolder implements Search.Model, AutoCloseable {
     private final DataTask task;
     private final int threads;
     private final List<Example> calibrationRows;
+    private final ScratchFolder folder;
     private final Path scratch;
     private final Map<Scheme, Calibration> calibrations = new HashMap<>();
     private Optional<Path> onnx = Optional.empty();
@@ -79,15 +75,16 @@ public final class ModelFolder implements Search.Model, AutoCloseable {
 
     /**
      * @param calibrationRows what ranges are found on, where a scheme fixes them
-     * @param scratch an empty folder
+     * @param folder an empty one, which goes when this is closed
      */
-    public ModelFolder(Path model, Use use, List<Example> calibrationRows, Path scratch) {
+    public ModelFolder(Path model, Use use, List<Example> calibrationRows, ScratchFolder folder) {
         this.model = model;
         this.configuration = use.configuration();
         this.task = use.task();
         this.threads = use.threads();
         this.calibrationRows = List.copyOf(calibrationRows);
-        this.scratch = scratch;
+        this.folder = folder;
+        this.scratch = folder.path();
     }
 
     @Override
@@ -222,7 +219,7 @@ public final class ModelFolder implements Search.Model, AutoCloseable {
         try {
             return weighing.bytes(place, compile(way, place, "weighed"));
         } finally {
-            remove(place);
+            ScratchFolder.remove(place);
         }
     }
 
@@ -246,22 +243,8 @@ public final class ModelFolder implements Search.Model, AutoCloseable {
                 .withCalibration(calibration(way.scheme()));
     }
 
-    /** Removes a folder and all that is in it, if it is there. */
-    public static void remove(Path folder) {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        } catch (IOException failure) {
-            throw new HoneException(Category.OUTPUT, folder + ": cannot be removed: " + failure.getMessage(), failure);
-        }
-    }
-
     @Override
     public void close() {
-        remove(scratch);
+        folder.close();
     }
 }

@@ -13,6 +13,7 @@ import dev.hone.engines.Engines;
 import dev.hone.engines.ModelFiles;
 import dev.hone.engines.OnnxAgreement;
 import dev.hone.engines.OnnxRuntimeOptimizer;
+import dev.hone.engines.ScratchFolder;
 import dev.hone.evaluate.Footprint;
 import dev.hone.evaluate.Predictor;
 import dev.hone.evaluate.TaskPredictor;
@@ -24,7 +25,6 @@ import dev.hone.onnx.optimize.Switch;
 import dev.hone.onnx.quantize.QuantizationSettings;
 import dev.hone.onnx.quantize.QuantizedNode;
 import dev.hone.optimize.ModelChecksum;
-import dev.hone.optimize.ModelFolder;
 import dev.hone.quantize.RangeMethod;
 import dev.hone.quantize.Scheme;
 import dev.hone.session.TokenBatch;
@@ -37,7 +37,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * The files of settings, in a folder that goes with all that is in it. An optimised file stays for the settings that
@@ -49,21 +48,21 @@ public final class SettingFiles implements SettingModels {
     private static final int USUAL_MEGABYTES = 512;
     private static final long BYTES_OF_MEGABYTE = 1_000_000;
     private static final int USUAL_CALIBRATION_ROWS = 100;
-    private static final int MOST_ATTEMPTS = 20;
-    private static final long BETWEEN_ATTEMPTS_NANOS = 50_000_000;
     private static final String USUAL_PERCENTILE = "99.999";
 
     private final SweepSubject subject;
+    private final ScratchFolder folder;
     private final Path scratch;
     private final Map<Setting, Path> files = new HashMap<>();
     private Optional<Path> original = Optional.empty();
     private int written;
     private volatile boolean closed;
 
-    /** @param scratch an empty folder, which goes when this is closed */
-    public SettingFiles(SweepSubject subject, Path scratch) {
+    /** @param folder an empty one, which goes when this is closed */
+    public SettingFiles(SweepSubject subject, ScratchFolder folder) {
         this.subject = subject;
-        this.scratch = scratch;
+        this.folder = folder;
+        this.scratch = folder.path();
     }
 
     @Override
@@ -222,14 +221,6 @@ public final class SettingFiles implements SettingModels {
     @Override
     public void close() {
         closed = true;
-        for (int attempt = 1; attempt < MOST_ATTEMPTS; attempt++) {
-            try {
-                ModelFolder.remove(scratch);
-                return;
-            } catch (HoneException stillWritten) {
-                LockSupport.parkNanos(BETWEEN_ATTEMPTS_NANOS);
-            }
-        }
-        ModelFolder.remove(scratch);
+        folder.close();
     }
 }
