@@ -1,6 +1,7 @@
 package dev.hone.calibrate;
 
 import dev.hone.measure.Progress;
+import dev.hone.onnx.EditableModel;
 import dev.hone.quantize.Observer;
 import dev.hone.quantize.RangeMethod;
 import dev.hone.session.TokenBatch;
@@ -27,11 +28,11 @@ public record Calibration(RangeMethod method, double percentile, int shards, lon
     /**
      * The ranges of those of the values that are tensors of f32.
      *
-     * @param original as it is quantised
+     * @param original as it is quantised; the values become outputs of it
      * @param texts batches of one sequence
      */
     Map<String, RowRange> ranges(
-            UnquantizedModel original, Set<String> values, List<TokenBatch> texts, Progress progress) {
+            EditableModel original, Set<String> values, List<TokenBatch> texts, Progress progress) {
         try (ExposedModel model = ExposedModel.open(original, values, threads)) {
             TokenBatch longest = texts.stream()
                     .max(Comparator.comparingInt(TokenBatch::rows))

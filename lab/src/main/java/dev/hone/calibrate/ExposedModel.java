@@ -42,22 +42,21 @@ final class ExposedModel implements AutoCloseable {
     }
 
     /**
-     * Opens a copy of a file, which lies in a scratch folder until this is closed.
+     * Opens a copy of a model, which lies in a scratch folder until this is closed.
      *
+     * @param source gets the values among its outputs
      * @param values names; those that are no tensors of f32 are left out
      */
-    static ExposedModel open(UnquantizedModel source, Set<String> values, int threads) {
+    static ExposedModel open(EditableModel source, Set<String> values, int threads) {
         Path original = source.file();
         ScratchFolder folder = ScratchFolder.open();
         try {
             Path copy = folder.path().resolve("exposed.onnx");
-            try (EditableModel model = source.open()) {
-                values.stream()
-                        .filter(value -> !model.isOutput(value))
-                        .forEach(value -> model.addOutput(
-                                ValueInfoProto.newBuilder().setName(value).build()));
-                model.save(copy, OnnxOutput.LARGEST_SINGLE_FILE_BYTES);
-            }
+            values.stream()
+                    .filter(value -> !source.isOutput(value))
+                    .forEach(value -> source.addOutput(
+                            ValueInfoProto.newBuilder().setName(value).build()));
+            source.save(copy, OnnxOutput.LARGEST_SINGLE_FILE_BYTES);
             OrtSession session = session(copy, threads);
             return new ExposedModel(original, folder, session, floats(session, values));
         } catch (OrtException refused) {

@@ -72,14 +72,14 @@ public final class OnnxQuantization {
             Calibration calibration,
             List<TokenBatch> texts,
             Progress progress) {
-        Set<String> values;
-        try (EditableModel model = files.model().open()) {
-            values = OnnxQuantizer.valuesToMeasure(model, settings);
+        UnquantizedModel original = files.model();
+        Map<String, RowRange> ranges;
+        try (EditableModel model = original.open()) {
+            Set<String> values = OnnxQuantizer.valuesToMeasure(model, settings);
+            // Tables of embeddings alone have no value to measure.
+            ranges = values.isEmpty() ? Map.of() : calibration.ranges(model, values, texts, progress);
         }
-        // Tables of embeddings alone have no value to measure.
-        Map<String, RowRange> ranges =
-                values.isEmpty() ? Map.of() : calibration.ranges(files.model(), values, texts, progress);
-        try (EditableModel model = files.model().open();
+        try (EditableModel model = original.open();
                 Arena arena = Arena.ofShared()) {
             QuantizationAccount account = OnnxQuantizer.fixed(model, settings, ranges, arena);
             return save(model, account, files);

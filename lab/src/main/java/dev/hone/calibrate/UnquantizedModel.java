@@ -9,13 +9,8 @@ import dev.hone.onnx.optimize.Switch;
 import dev.hone.onnx.quantize.SlowFusions;
 import java.nio.file.Path;
 
-/**
- * An ONNX file and the graph of it that is quantised.
- *
- * @param fused whether that graph is made of ONNX Runtime's operators, as far as products of bytes gain by them;
- *     otherwise it is the file's own
- */
-record UnquantizedModel(Path file, boolean fused) {
+/** An ONNX file and the graph of it that is quantised. */
+final class UnquantizedModel {
     private static final OptimizerSettings FUSIONS =
             OptimizerSettings.of(Level.EXTENDED, Switch.DISABLE_SKIP_LAYER_NORM, Switch.DISABLE_BIAS_GELU);
     private static final OptimizerSettings WITHOUT_ATTENTION = OptimizerSettings.of(
@@ -26,17 +21,31 @@ record UnquantizedModel(Path file, boolean fused) {
 
     private static final String ATTENTION = EditableNode.MICROSOFT + ".Attention";
 
+    private final Path file;
+    private final boolean fused;
+    private OptimizerSettings fusions = FUSIONS;
+
+    /**
+     * @param fused whether the graph is made of ONNX Runtime's operators, as far as products of bytes gain by them;
+     *     otherwise it is the file's own
+     */
+    UnquantizedModel(Path file, boolean fused) {
+        this.file = file;
+        this.fused = fused;
+    }
+
     /** Opens the file; the graph is the same at each call. Attention that the file has fused stays. */
     EditableModel open() {
         if (!fused) {
             return EditableModel.open(file);
         }
-        EditableModel model = rewritten(FUSIONS);
-        if (!hasNarrowHeads(model)) {
+        EditableModel model = rewritten(fusions);
+        if (fusions.equals(WITHOUT_ATTENTION) || !hasNarrowHeads(model)) {
             return model;
         }
         model.close();
-        return rewritten(WITHOUT_ATTENTION);
+        fusions = WITHOUT_ATTENTION;
+        return rewritten(fusions);
     }
 
     private EditableModel rewritten(OptimizerSettings settings) {
