@@ -6,9 +6,7 @@ import dev.hone.NearestName;
 import dev.hone.calibrate.Calibration;
 import dev.hone.calibrate.TokenTexts;
 import dev.hone.checkpoint.ModelDirectory;
-import dev.hone.engines.EngineOptions;
-import dev.hone.engines.EngineSession;
-import dev.hone.engines.OnnxRuntimeEngine;
+import dev.hone.engines.ModelFiles;
 import dev.hone.onnx.quantize.ByteType;
 import dev.hone.onnx.quantize.StaticForm;
 import dev.hone.optimize.SamplePair;
@@ -95,6 +93,8 @@ final class CalibrationOptions {
             description = "Write the file without a comparison of its answers with the original's.")
     private boolean silent;
 
+    private @Nullable List<TextInput> drawn;
+
     boolean compares() {
         return !silent;
     }
@@ -128,22 +128,33 @@ final class CalibrationOptions {
 
     /** Sequences to measure ranges on. */
     List<TokenBatch> texts(Path model) {
-        List<TextInput> all = everyFifth(false, calibrated, model, samples);
-        return encoded(model, all.subList(0, Math.min(samples, all.size())));
+        return encoded(model, fifths(false, model, samples));
     }
 
     /** Sequences that nothing was calibrated on. */
     List<TokenBatch> heldOut(Path model) {
-        List<TextInput> texts = compared != null || !fixed
-                ? everyText(compared != null ? compared : calibrated, model, HELD_OUT)
-                : everyFifth(true, calibrated, model, HELD_OUT);
-        return encoded(model, texts.subList(0, Math.min(HELD_OUT, texts.size())));
+        return encoded(model, toCompare(model));
+    }
+
+    private List<TextInput> toCompare(Path model) {
+        if (compared != null) {
+            return everyText(compared, model, HELD_OUT);
+        }
+        return fixed ? fifths(true, model, HELD_OUT) : everyText(calibrated, model, HELD_OUT);
+    }
+
+    /** Texts to share out: the same ones for both shares, which may come from far away. */
+    private List<TextInput> drawn(Path model) {
+        if (drawn == null) {
+            long most = (long) Math.max(samples, HELD_OUT) * HELD_OUT_OF;
+            drawn = everyText(calibrated, model, (int) Math.min(Integer.MAX_VALUE, most));
+        }
+        return drawn;
     }
 
     /** Every fifth text, or all the others. */
-    private List<TextInput> everyFifth(boolean those, @Nullable Path file, Path model, int most) {
-        List<TextInput> all = everyText(file, model, (int)
-                Math.min(Integer.MAX_VALUE, (long) Math.max(samples, HELD_OUT) * HELD_OUT_OF));
+    private List<TextInput> fifths(boolean those, Path model, int most) {
+        List<TextInput> all = drawn(model);
         List<TextInput> chosen = new ArrayList<>();
         for (int index = 0; index < all.size(); index++) {
             if ((index % HELD_OUT_OF == HELD_OUT_OF - 1) == those) {
@@ -158,6 +169,7 @@ final class CalibrationOptions {
     private static List<TextInput> everyText(@Nullable Path place, Path model, int most) {
         if (place == null) {
             return SamplePair.texts(SamplePair.bundled()).stream()
+                    .limit(most)
                     .map(TextInput::of)
                     .toList();
         }
@@ -170,19 +182,13 @@ final class CalibrationOptions {
 
     private static List<TokenBatch> encoded(Path model, List<TextInput> texts) {
         Path folder = ModelDirectory.of(model);
-        int longest = Math.min(LONGEST, longest(model));
+        int longest = Math.min(LONGEST, ModelFiles.find(model).maximumLength());
         if (!Files.exists(folder.resolve("tokenizer.json")) && !Files.exists(folder.resolve("vocab.txt"))) {
             int vocabulary = TokenTexts.vocabulary(model);
             return TokenTexts.drawn(texts.size(), vocabulary, longest, SEED + texts.size());
         }
         try (TextTokenizer tokenizer = TextTokenizer.open(folder)) {
             return TokenTexts.encoded(texts, tokenizer, longest);
-        }
-    }
-
-    private static int longest(Path model) {
-        try (EngineSession session = new OnnxRuntimeEngine().open(model, EngineOptions.ofThreads(1))) {
-            return session.maximumLength();
         }
     }
 }

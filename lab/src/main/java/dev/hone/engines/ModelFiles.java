@@ -25,7 +25,7 @@ public record ModelFiles(Path onnx, int maximumLength, int padding) {
     private static final String CONFIGURATION = "config.json";
 
     /** @throws HoneException of category {@code CHECKPOINT} when there is no ONNX file there */
-    static ModelFiles find(Path model) {
+    public static ModelFiles find(Path model) {
         Path onnx = onnxFile(model)
                 .orElseThrow(() -> new HoneException(
                         Category.CHECKPOINT,
