@@ -157,15 +157,7 @@ final class Field {
 
     /** How many times as good as the original in what is to become better. */
     double gain(Way way) {
-        if (way.isOriginal()) {
-            return 1;
-        }
-        return switch (settings.objective()) {
-            case LATENCY -> times(way).latencySpeed();
-            case THROUGHPUT -> times(way).batched().speed();
-            case SIZE -> (double) size(Way.ORIGINAL) / size(way);
-            case MEMORY -> (double) memory(Way.ORIGINAL) / memory(way);
-        };
+        return gains(way).median();
     }
 
     /** The same, as far as it is sure: by the lower ends of the intervals of times. */
@@ -181,7 +173,8 @@ final class Field {
         return switch (settings.objective()) {
             case LATENCY -> times(way).latencyGain();
             case THROUGHPUT -> times(way).batched().gain();
-            case SIZE, MEMORY -> Decision.Gain.of(gain(way));
+            case SIZE -> Decision.Gain.of((double) size(Way.ORIGINAL) / size(way));
+            case MEMORY -> Decision.Gain.of((double) memory(Way.ORIGINAL) / memory(way));
         };
     }
 
