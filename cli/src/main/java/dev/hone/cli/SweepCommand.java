@@ -108,7 +108,7 @@ final class SweepCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         SweepFile wanted = SweepFile.read(file);
         Duration limit = limit();
-        SweepTable.isDescending(sort);
+        SweepOrder wish = SweepOrder.parse(sort);
         PrintWriter err = spec.commandLine().getErr();
         if (dry) {
             SweepLines.plan(wanted).forEach(err::println);
@@ -118,12 +118,12 @@ final class SweepCommand implements Callable<Integer> {
         DataFile data = DataArgument.find(Path.of(wanted.data().path()), wanted.task(), err);
         SweepSubject subject = subject(wanted, data, err);
         List<SweepColumn> columns = SweepColumn.of(wanted.grid().settings(), subject);
-        Comparator<SweepRow> order = SweepTable.order(columns, sort);
+        Comparator<SweepRow> order = wish.of(columns);
         prepare();
         SweepLines.plan(wanted).forEach(err::println);
         err.println(SweepLines.rows(data, subject));
         SweepResult result = measure(wanted, subject, limit, err);
-        save(SweepTable.of(result.rows(), columns, SweepTable.order(columns, "setting")), result);
+        save(SweepTable.of(result.rows(), columns, SweepOrder.BY_SETTING.of(columns)), result);
         print(
                 SweepTable.of(result.rows(), columns, order),
                 result,

@@ -1,8 +1,5 @@
 package dev.hone.cli;
 
-import dev.hone.HoneException;
-import dev.hone.HoneException.Category;
-import dev.hone.NearestName;
 import dev.hone.measure.Json;
 import dev.hone.sweep.Setting;
 import dev.hone.sweep.SweepRow;
@@ -37,37 +34,6 @@ final class SweepTable {
 
     static SweepTable of(List<SweepRow> rows, List<SweepColumn> columns, Comparator<SweepRow> order) {
         return new SweepTable(rows.stream().sorted(order).toList(), columns);
-    }
-
-    /**
-     * The order that an option asks for.
-     *
-     * @param sort a column's name, perhaps with {@code :desc} or {@code :asc} behind it
-     * @throws HoneException of category {@code USAGE} when there is no such column or direction
-     */
-    static Comparator<SweepRow> order(List<SweepColumn> columns, String sort) {
-        int colon = sort.lastIndexOf(':');
-        String name = colon < 0 ? sort : sort.substring(0, colon);
-        List<String> names = columns.stream().map(SweepColumn::name).toList();
-        if (!names.contains(name)) {
-            throw new HoneException(
-                    Category.USAGE,
-                    "--sort " + name + ": use one of " + String.join(", ", names) + NearestName.question(name, names));
-        }
-        return columns.get(names.indexOf(name)).order(isDescending(sort));
-    }
-
-    /** Whether the direction that an option asks for is downwards; refuses what is none. */
-    static boolean isDescending(String sort) {
-        int colon = sort.lastIndexOf(':');
-        String direction = colon < 0 ? "asc" : sort.substring(colon + 1);
-        return switch (direction) {
-            case "desc" -> true;
-            case "asc" -> false;
-            default ->
-                throw new HoneException(
-                        Category.USAGE, "--sort: '" + direction + "' is no direction; give NAME:asc or NAME:desc");
-        };
     }
 
     List<String> lines(Format format) {

@@ -56,15 +56,16 @@ public record ModelFiles(Path onnx, int maximumLength, int padding) {
     /**
      * The ONNX file of a model, or one that is written for it with the same graph.
      *
-     * @param folder takes what is written, with the configuration that engines read beside it
+     * @param folder takes what is written, and in any case a copy of the configuration, which engines read beside files
+     *     that are made of the model
      */
     public static Path onnxFile(Path model, Path folder) {
+        copyConfiguration(model, folder);
         return onnxFile(model).orElseGet(() -> {
             Path file = folder.resolve(PLACES.getFirst());
             try (OpenedModel opened = OpenedModel.open(model)) {
                 OnnxWriter.write(opened.graph(), file);
             }
-            copyConfiguration(model, folder);
             return file;
         });
     }

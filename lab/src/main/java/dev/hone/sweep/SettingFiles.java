@@ -179,8 +179,6 @@ public final class SettingFiles implements SettingModels {
     /** The model's own ONNX file, or one that is written for it with the same graph. */
     private Path original() {
         if (original.isEmpty()) {
-            // Files that are made of it lie there.
-            ModelFiles.copyConfiguration(subject.model(), scratch);
             original = Optional.of(ModelFiles.onnxFile(subject.model(), scratch));
         }
         return original.get();

@@ -16,8 +16,6 @@ final class ShardNames {
     private static final Pattern NAME = Pattern.compile("(?<stem>.*)-(?<number>\\d{5})-of-(?<count>\\d{5})(-[0-9a-f]+)?"
             + "(?<end>\\.(jsonl|ndjson|csv|tsv|parquet)(\\.gz)?)");
 
-    private static final Pattern WHOLE = Pattern.compile(".*-\\*-of-(?<count>\\d{5})\\..*");
-
     private ShardNames() {}
 
     /** Files, of which those that are parts of one table are taken together. */
@@ -59,12 +57,12 @@ final class ShardNames {
      * @throws HoneException of category {@code INPUT} when one is
      */
     static DataFile whole(DataFile file) {
-        Matcher name = WHOLE.matcher(String.valueOf(file.path().getFileName()));
-        if (name.matches()
-                && Integer.parseInt(name.group("count")) != file.shards().size()) {
+        Matcher name = NAME.matcher(String.valueOf(file.shards().getFirst().getFileName()));
+        int parts = name.matches() && isPart(name) ? Integer.parseInt(name.group("count")) : 1;
+        if (parts != file.shards().size()) {
             throw new HoneException(
                     Category.INPUT,
-                    file.path() + ": of " + Integer.parseInt(name.group("count")) + " parts there are only "
+                    file.path() + ": of " + parts + " parts there are only "
                             + file.shards().size() + "; fetch the others, or name one file");
         }
         return file;
