@@ -124,8 +124,10 @@ final class SweepCommand implements Callable<Integer> {
         err.println(SweepLines.rows(data, subject));
         SweepResult result = measure(wanted, subject, limit, err);
         save(SweepTable.of(result.rows(), columns, SweepOrder.BY_SETTING.of(columns)), result);
+        SweepTable table = SweepTable.of(result.rows(), columns, order);
         print(
-                SweepTable.of(result.rows(), columns, order),
+                table,
+                table.notes(wanted.grid().settings()),
                 result,
                 subject.metric().name());
         return 0;
@@ -195,7 +197,7 @@ final class SweepCommand implements Callable<Integer> {
         save("sweep.json", Json.document(result));
     }
 
-    private void print(SweepTable table, SweepResult result, String metric) {
+    private void print(SweepTable table, List<String> notes, SweepResult result, String metric) {
         PrintWriter writer = spec.commandLine().getOut();
         Selection selection = result.selection();
         table.lines(format).forEach(writer::println);
@@ -204,7 +206,7 @@ final class SweepCommand implements Callable<Integer> {
                 writer.println(Json.line(Map.of("selection", selection)));
             }
         } else if (format != SweepTable.Format.CSV) {
-            table.notes().forEach(writer::println);
+            notes.forEach(writer::println);
             result.quickest()
                     .ifPresent(row -> writer.println("quickest of those that are not shown to lose: setting "
                             + row.number() + ", " + row.setting()));

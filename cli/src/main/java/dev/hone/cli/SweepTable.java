@@ -106,13 +106,13 @@ final class SweepTable {
         return lines;
     }
 
-    /** What stands in no column: values that all settings share, and remarks. */
-    List<String> notes() {
+    /**
+     * What stands in no column: values that all settings share, and remarks.
+     *
+     * @param grid all settings, also those that were not measured
+     */
+    List<String> notes(List<Setting> grid) {
         List<String> notes = new ArrayList<>();
-        List<Setting> grid = rows.stream()
-                .filter(row -> row.number() > 0)
-                .map(SweepRow::setting)
-                .toList();
         Set<String> differing = new LinkedHashSet<>(SweepColumn.differing(grid));
         grid.stream().findFirst().ifPresent(setting -> {
             String shared = setting.values().entrySet().stream()
