@@ -80,15 +80,9 @@ public final class SlowFusions {
         long width =
                 model.constant(embeddings.input(EMBEDDINGS_SCALE)).orElseThrow().elementCount();
         String shape = model.addConstant(rows + "_shape", Tensor.ofLongs(Shape.of(3), 0, -1, width));
-        String hidden = model.freeName(rows + "_rows");
-        for (EditableNode reader : model.readers(rows)) {
-            for (int index = 0; index < reader.inputs().size(); index++) {
-                if (reader.input(index).equals(rows)) {
-                    model.changeInput(reader, index, hidden);
-                }
-            }
-        }
-        model.add(rows + "_reshape", "Reshape", List.of(rows, shape), List.of(hidden));
+        String known = model.freeName(rows + "_rows");
+        model.changeOutput(embeddings, 0, known);
+        model.add(rows + "_reshape", "Reshape", List.of(known, shape), List.of(rows));
         model.forgetDescriptions();
     }
 
