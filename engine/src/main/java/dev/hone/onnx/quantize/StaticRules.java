@@ -74,15 +74,18 @@ final class StaticRules {
 
     /** A weight as its bytes stand for it. */
     private String restoredWeight(QuantizedNames weight) {
-        return restoredWeights.computeIfAbsent(weight.bytes(), bytes -> {
-            String result = model.freeName(bytes + "_dequantized");
-            List<String> operands = List.of(bytes, weight.scale(), weight.zero());
-            EditableNode node = model.add(result, "DequantizeLinear", operands, List.of(result));
-            if (scheme.perColumn()) {
-                node.set(integer("axis", 1));
-            }
-            return result;
-        });
+        return restoredWeights.computeIfAbsent(weight.bytes(), _ -> addRestored(weight, 1));
+    }
+
+    /** @param columns the axis along which there are scales, where each column has one */
+    private String addRestored(QuantizedNames constant, int columns) {
+        String result = model.freeName(constant.bytes() + "_dequantized");
+        List<String> operands = List.of(constant.bytes(), constant.scale(), constant.zero());
+        EditableNode node = model.add(result, "DequantizeLinear", operands, List.of(result));
+        if (scheme.perColumn()) {
+            node.set(integer("axis", columns));
+        }
+        return result;
     }
 
     /** Makes {@code result} the product of a value and a weight. */
@@ -114,17 +117,6 @@ final class StaticRules {
         values.restore(new QuantizedNames(bytes, sum.scale(), sum.zero()), result);
     }
 
-    private List<String> productValues(EditableNode node, boolean constant) {
-        List<String> needed = new ArrayList<>(List.of(node.input(0)));
-        if (!constant) {
-            needed.add(node.input(1));
-        }
-        if (form.format() == StaticForm.Format.QOPERATOR) {
-            needed.add(node.output());
-        }
-        return needed;
-    }
-
     private final class Product implements OperatorRule {
         @Override
         public Optional<String> refusal(EditableNode node) {
@@ -138,7 +130,14 @@ final class StaticRules {
 
         @Override
         public List<String> values(EditableNode node) {
-            return productValues(node, isConstant(node.input(1)));
+            List<String> needed = new ArrayList<>(List.of(node.input(0)));
+            if (!isConstant(node.input(1))) {
+                needed.add(node.input(1));
+            }
+            if (form.format() == StaticForm.Format.QOPERATOR) {
+                needed.add(node.output());
+            }
+            return needed;
         }
 
         @Override
@@ -181,7 +180,7 @@ final class StaticRules {
             boolean behind = !bias.isEmpty() && whole.isEmpty();
             String result = behind ? model.freeName(node.output() + "_product") : node.output();
             String became = form.format() == StaticForm.Format.QDQ
-                    ? addRestored(node, weight, whole, result)
+                    ? addBetween(node, weight, whole, result)
                     : addOfBytes(node, weight, whole, result);
             if (behind) {
                 model.add(node.name() + "_bias", "Add", List.of(result, bias), List.of(node.output()));
@@ -189,19 +188,14 @@ final class StaticRules {
             return became + (behind ? " and Add" : "");
         }
 
-        private String addRestored(
+        /** Makes {@code result} the product of what bytes stand for. */
+        private String addBetween(
                 EditableNode node, QuantizedNames weight, Optional<QuantizedNames> bias, String result) {
             if (bias.isEmpty()) {
                 return addProduct(node, weight, result);
             }
-            QuantizedNames whole = bias.get();
-            String restored = model.freeName(whole.bytes() + "_dequantized");
-            List<String> parts = List.of(whole.bytes(), whole.scale(), whole.zero());
-            EditableNode restoring = model.add(restored, "DequantizeLinear", parts, List.of(restored));
-            if (scheme.perColumn()) {
-                restoring.set(integer("axis", 0));
-            }
-            List<String> operands = List.of(values.restored(node.input(0)), restoredWeight(weight), restored);
+            String restoredBias = addRestored(bias.get(), 0);
+            List<String> operands = List.of(values.restored(node.input(0)), restoredWeight(weight), restoredBias);
             model.add(node.name(), "Gemm", operands, List.of(result));
             return "Gemm between DequantizeLinear";
         }
