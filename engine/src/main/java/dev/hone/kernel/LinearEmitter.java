@@ -65,7 +65,7 @@ final class LinearEmitter {
         Value blockRows = code.binary("sdiv", Value.of(schedule.blockBytes() / Integer.BYTES), depth);
         Value enough = code.compare("sgt", blockRows, Value.of(8L * schedule.rows()));
         Value wanted = code.select(enough, blockRows, Value.of(8L * schedule.rows()));
-        Value rows = isWhole() ? wanted : code.minimum(wanted, Value.of(mostRows()));
+        Value rows = schedule.isWhole() ? wanted : code.minimum(wanted, Value.of(mostRows()));
         code.evenly(firstRow, endRow, rows, (first, count) -> {
             Value fullEnd = kernel.tail() == 0 ? endPanel : code.minimum(endPanel, fullPanels);
             code.loop(firstPanel, fullEnd, 1, panel -> panel(panel, first, count, schedule.vectors()));
@@ -77,13 +77,9 @@ final class LinearEmitter {
         code.end();
     }
 
-    private boolean isWhole() {
-        return schedule.depthBlock() == LinearSchedule.WHOLE;
-    }
-
     /** Rows whose sums wait on the stack. */
     private int mostRows() {
-        return isWhole() ? schedule.rows() : schedule.mostRowsInBlock(kernel.isa());
+        return schedule.isWhole() ? schedule.rows() : schedule.mostRowsInBlock(kernel.isa());
     }
 
     private List<InnerStep> loops() {
@@ -115,7 +111,7 @@ final class LinearEmitter {
         Value packed = code.offset(header, (long) Integer.BYTES * product.headerLines() * width(vectors));
         Rows rows = new Rows(first, code.add(first, count), count);
         Panel panel = new Panel(firstColumn, header, vectors);
-        if (isWhole()) {
+        if (schedule.isWhole()) {
             Steps all = new Steps(Value.of(0), steps, packed);
             tiles(rows, all, vectors, (tile, height) -> epilogue(tile, height, panel));
             return;
@@ -146,7 +142,7 @@ final class LinearEmitter {
             Value input = code.element(a, code.multiply(row, strideA));
             Value before = code.subtract(row, block.first());
             Fetch fetch = fetch(some, before, block.count(), vectors);
-            Value sums = isWhole()
+            Value sums = schedule.isWhole()
                     ? accumulators
                     : code.offset(accumulators, code.multiply(before, Float.BYTES * width(vectors)));
             Tile tile = new Tile(row, input, sums);
@@ -216,7 +212,7 @@ final class LinearEmitter {
     /** Zeros before the first step, else what was left on the stack, laid out as the first loop wants it. */
     private List<Value> sumsBefore(Tile tile, Steps some, int count, int vectors) {
         Value zero = Value.zero(loops.getLast().sums());
-        if (isWhole()) {
+        if (schedule.isWhole()) {
             return Collections.nCopies(count, zero);
         }
         Value goesOn = code.compare("sgt", some.start(), Value.of(0));
@@ -247,7 +243,7 @@ final class LinearEmitter {
     private Value end(Steps some, int atOnce) {
         Value whole =
                 atOnce == 1 ? some.count() : code.multiply(code.binary("sdiv", some.count(), Value.of(atOnce)), atOnce);
-        return isWhole() ? whole : code.add(some.start(), whole);
+        return schedule.isWhole() ? whole : code.add(some.start(), whole);
     }
 
     private List<Value> step(InnerStep inner, Reading reading, Value number, List<Value> current) {

@@ -24,7 +24,8 @@ public record LinearSchedule(int rows, int vectors, int fetchAhead, int blockByt
     /** Measured on Zen 5: 8 rows ran a quarter faster than without it, and alike from 8 to 32 kilobytes. */
     private static final int FETCH_AHEAD = 8192;
 
-    private static final int BLOCK_BYTES = 512 * 1024;
+    /** Bytes of input rows that share the second-level cache with panels as large as usual. */
+    public static final int USUAL_BLOCK_BYTES = 512 * 1024;
 
     /** Two panels larger than this, one that is multiplied and the next one on its way, leave the cache no room. */
     private static final int LARGE_PANEL_BYTES = 256 * 1024;
@@ -36,7 +37,7 @@ public record LinearSchedule(int rows, int vectors, int fetchAhead, int blockByt
     private static final int PART_BYTES = 144 * 1024;
 
     /** Rows need not stay in the second-level cache where each serves a part of the depth at a time. */
-    private static final int WIDE_BLOCK_BYTES = 2 << 20;
+    public static final int WIDE_BLOCK_BYTES = 2 << 20;
 
     /** Sums on the stack; native code may use 80 kilobytes of a Java thread's. */
     private static final int MOST_SUM_BYTES = 64 * 1024;
@@ -64,7 +65,7 @@ public record LinearSchedule(int rows, int vectors, int fetchAhead, int blockByt
     }
 
     /** The schedule without tuning, which takes the whole depth at once. */
-    public static LinearSchedule of(Isa isa, LinearProduct product) {
+    static LinearSchedule of(Isa isa, LinearProduct product) {
         if (product == LinearProduct.NIBBLES) {
             return nibbles(isa);
         }
@@ -112,7 +113,12 @@ public record LinearSchedule(int rows, int vectors, int fetchAhead, int blockByt
     }
 
     private static LinearSchedule tile(int rows, int vectors) {
-        return new LinearSchedule(rows, vectors, FETCH_AHEAD, BLOCK_BYTES);
+        return new LinearSchedule(rows, vectors, FETCH_AHEAD, USUAL_BLOCK_BYTES);
+    }
+
+    /** Whether it takes the whole depth at once. */
+    public boolean isWhole() {
+        return depthBlock == WHOLE;
     }
 
     public LinearSchedule withTile(int otherRows, int otherVectors) {
@@ -143,7 +149,11 @@ public record LinearSchedule(int rows, int vectors, int fetchAhead, int blockByt
     /** The schedule in problem lines; what is left to its usual value at the end is not named. */
     public String line() {
         return "tile=" + rows + "x" + vectors + " fetch=" + fetchAhead + " block=" + blockBytes
-                + (depthBlock == WHOLE ? "" : " depth=" + depthBlock)
-                + (bandRows == ESTIMATED ? "" : " band=" + bandRows);
+                + (isWhole() ? "" : " depth=" + depthBlock) + bandLine();
+    }
+
+    /** The end of {@link #line} that no kernel knows of. */
+    public String bandLine() {
+        return bandRows == ESTIMATED ? "" : " band=" + bandRows;
     }
 }

@@ -28,11 +28,6 @@ public record PackedWeights(Isa isa, LinearProduct product, LinearSchedule sched
         }
     }
 
-    /** The layout without tuning. */
-    public static PackedWeights of(Isa isa, LinearProduct product, int depth, int columns) {
-        return new PackedWeights(isa, product, LinearSchedule.of(isa, product), depth, columns);
-    }
-
     /** Columns of a full panel. */
     public int panelColumns() {
         return schedule.vectors() * isa.lanes();

@@ -92,9 +92,7 @@ final class LinearStep implements Step {
 
     @Override
     public String describe() {
-        int bandRows = spec.schedule().bandRows();
-        String band = bandRows == LinearSchedule.ESTIMATED ? "" : " band=" + bandRows;
-        return spec.kernel().line() + band + " n=" + layout.columns() + " k=" + layout.depth();
+        return spec.kernel().line() + spec.schedule().bandLine() + " n=" + layout.columns() + " k=" + layout.depth();
     }
 
     @Override

@@ -39,7 +39,7 @@ final class CostModel {
      */
     boolean fitsCache(LinearSchedule schedule) {
         long cache = machine.cacheBytes(2);
-        return cache == 0 || schedule.depthBlock() != LinearSchedule.WHOLE || schedule.blockBytes() <= cache;
+        return cache == 0 || !schedule.isWhole() || schedule.blockBytes() <= cache;
     }
 
     /** Cycles of one worker for a number of rows, by estimate. */
@@ -68,8 +68,7 @@ final class CostModel {
     int blocks(LinearSchedule schedule, int rows) {
         long inputs = (long) problem.layout(schedule).words() * Integer.BYTES;
         long most = Math.max(8L * schedule.rows(), schedule.blockBytes() / inputs);
-        boolean isWhole = schedule.depthBlock() == LinearSchedule.WHOLE;
-        return Math.toIntExact(
-                Math.ceilDiv(rows, isWhole ? most : Math.min(most, schedule.mostRowsInBlock(problem.isa()))));
+        return Math.toIntExact(Math.ceilDiv(
+                rows, schedule.isWhole() ? most : Math.min(most, schedule.mostRowsInBlock(problem.isa()))));
     }
 }

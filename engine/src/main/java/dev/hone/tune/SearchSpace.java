@@ -23,8 +23,6 @@ final class SearchSpace {
     private static final List<Integer> BLOCKS = List.of(128 << 10, 256 << 10, 512 << 10, 1 << 20, 2 << 20);
 
     private static final List<Integer> DEPTHS = List.of(192, 384, 768, 1536);
-    private static final int USUAL_BLOCK = 512 << 10;
-    private static final int WIDE_BLOCK = 2 << 20;
 
     private static final List<Integer> BANDS = List.of(1, 32, 128, 1 << 24);
 
@@ -80,9 +78,12 @@ final class SearchSpace {
         Stream<LinearSchedule> cut =
                 DEPTHS.stream().filter(block -> block < words).map(from::withDepthBlock);
         return Stream.concat(
-                        whole.equals(from) ? Stream.of() : Stream.of(whole.withBlockBytes(USUAL_BLOCK)),
-                        cut.flatMap(schedule ->
-                                Stream.of(schedule.withBlockBytes(USUAL_BLOCK), schedule.withBlockBytes(WIDE_BLOCK))))
+                        whole.equals(from)
+                                ? Stream.of()
+                                : Stream.of(whole.withBlockBytes(LinearSchedule.USUAL_BLOCK_BYTES)),
+                        cut.flatMap(schedule -> Stream.of(
+                                schedule.withBlockBytes(LinearSchedule.USUAL_BLOCK_BYTES),
+                                schedule.withBlockBytes(LinearSchedule.WIDE_BLOCK_BYTES))))
                 .filter(schedule -> !schedule.equals(from))
                 .toList();
     }

@@ -83,7 +83,7 @@ record LinearCase(
     }
 
     PackedWeights layout() {
-        return PackedWeights.of(isa, product, depth, columns);
+        return new PackedWeights(isa, product, LinearSchedule.of(isa, product), depth, columns);
     }
 
     LinearKernel kernel() {

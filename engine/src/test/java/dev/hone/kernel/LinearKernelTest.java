@@ -84,7 +84,8 @@ class LinearKernelTest {
     @ParameterizedTest
     @MethodSource("dev.hone.kernel.KernelFixture#instructionSets")
     void extremesStayInTheirRow(Isa isa) {
-        PackedWeights layout = PackedWeights.of(isa, LinearProduct.FLOATS, 2, 1);
+        LinearSchedule schedule = LinearSchedule.of(isa, LinearProduct.FLOATS);
+        PackedWeights layout = new PackedWeights(isa, LinearProduct.FLOATS, schedule, 2, 1);
         LinearKernel kernel = LinearKernel.of(isa, layout, Activation.NONE, RowForm.FLOATS);
         float[][] rows = {
             {Float.NaN, 1},
