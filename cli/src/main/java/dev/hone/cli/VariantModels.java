@@ -27,7 +27,6 @@ import dev.hone.measure.Progress;
 import dev.hone.measure.RunAverage;
 import dev.hone.measure.RunAverage.Gain;
 import dev.hone.session.TokenBatch;
-import dev.hone.task.Hone;
 import dev.hone.task.TaskConfiguration;
 import dev.hone.task.TextInput;
 import dev.hone.tokenize.TextTokenizer;
@@ -252,10 +251,12 @@ final class VariantModels implements AutoCloseable {
         List<Entrant> entrants = new ArrayList<>();
         try {
             for (Opened each : opened) {
-                TextTokenizer tokenizer = TextTokenizer.open(ModelDirectory.of(model));
-                Hone hone = Hone.of(new BorrowedSession(each.session()), tokenizer, configuration);
-                entrants.add(new Entrant(
-                        each.engine(), each.variant().name(), TaskPredictor.open(hone, tokenizer, DataTask.SQUAD2)));
+                TaskPredictor predictor = TaskPredictor.open(
+                        () -> new BorrowedSession(each.session()),
+                        ModelDirectory.of(model),
+                        configuration,
+                        DataTask.SQUAD2);
+                entrants.add(new Entrant(each.engine(), each.variant().name(), predictor));
             }
             Judge judge = Judge.of(DataTask.SQUAD2, configuration);
             Conditions conditions = new Conditions(DataTask.SQUAD2, judge, model, batch, seed);

@@ -136,10 +136,11 @@ public final class ModelFolder implements Search.Model, AutoCloseable {
     /** The tokens of the rows, as the task's own preparation makes them. */
     private List<TokenBatch> batches(SessionOptions options) {
         List<TokenBatch> batches = new ArrayList<>();
-        TextTokenizer tokenizer = TextTokenizer.open(ModelDirectory.of(model));
-        Encoder recording = new Recording(Session.open(model, options), batches);
-        try (TaskPredictor predictor =
-                TaskPredictor.open(Hone.of(recording, tokenizer, configuration), tokenizer, task)) {
+        try (TaskPredictor predictor = TaskPredictor.open(
+                () -> new Recording(Session.open(model, options), batches),
+                ModelDirectory.of(model),
+                configuration,
+                task)) {
             calibrationRows.forEach(row -> predictor.answer(List.of(row)));
         }
         return batches;
