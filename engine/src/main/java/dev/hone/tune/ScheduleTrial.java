@@ -44,17 +44,32 @@ final class ScheduleTrial implements AutoCloseable {
     ScheduleTrial(TuningTask task, List<LinearSchedule> schedules, int workers) {
         this.problem = task.problem();
         List<LinearKernel> kernels = schedules.stream().map(problem::kernel).toList();
-        LlvmCompiler compiler = LlvmCompiler.get();
-        this.code = NativeCode.load(
-                compiler.emitObject(Kernel.module(kernels), compiler.host(Machine.detect(), problem.isa())));
-        this.team = new ThreadTeam(workers);
         this.memory = new TrialMemory(task, SearchSpace.ROW_CLASSES.getLast(), workers);
+        try {
+            this.code = load(kernels);
+        } catch (RuntimeException | Error failure) {
+            memory.close();
+            throw failure;
+        }
+        try {
+            this.team = new ThreadTeam(workers);
+        } catch (RuntimeException | Error failure) {
+            code.close();
+            memory.close();
+            throw failure;
+        }
         for (int index = 0; index < kernels.size(); index++) {
             LinearKernel kernel = kernels.get(index);
             NativeFunction function = code.function(kernel.symbol());
             int panels = problem.layout(schedules.get(index)).panels();
             entries.add(new Entry(schedules.get(index), function, panels));
         }
+    }
+
+    private NativeCode load(List<LinearKernel> kernels) {
+        LlvmCompiler compiler = LlvmCompiler.get();
+        return NativeCode.load(
+                compiler.emitObject(Kernel.module(kernels), compiler.host(Machine.detect(), problem.isa())));
     }
 
     /** @throws IllegalStateException when a schedule changes a bit, which none may */

@@ -33,16 +33,24 @@ final class TrialMemory implements AutoCloseable {
     private final Arguments[] arguments;
     private final int rows;
 
-    /** @param workers threads that call at once */
+    /**
+     * @param workers threads that call at once
+     * @throws dev.hone.HoneException of category MACHINE when there is not so much memory
+     */
     TrialMemory(TuningTask task, int rows, int workers) {
         this.task = task;
         this.problem = task.problem();
         this.rows = rows;
-        this.inputs = allocate((long) rows * inputStride() * Integer.BYTES);
-        this.outputs = allocate((long) rows * outputStride() * Integer.BYTES);
         this.arguments = new Arguments[workers];
-        Arrays.setAll(arguments, _ -> new Arguments(arena));
-        fillInputs();
+        try {
+            this.inputs = allocate((long) rows * inputStride() * Integer.BYTES);
+            this.outputs = allocate((long) rows * outputStride() * Integer.BYTES);
+            Arrays.setAll(arguments, _ -> new Arguments(arena));
+            fillInputs();
+        } catch (RuntimeException | Error failure) {
+            arena.close();
+            throw failure;
+        }
     }
 
     MemorySegment inputs() {

@@ -1,7 +1,10 @@
 package dev.hone.tune;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.hone.HoneException;
 import dev.hone.kernel.Activation;
 import dev.hone.kernel.LinearProblem;
 import dev.hone.kernel.LinearProduct;
@@ -9,10 +12,14 @@ import dev.hone.kernel.LinearSchedule;
 import dev.hone.kernel.RowForm;
 import dev.hone.machine.Isa;
 import dev.hone.machine.Machine;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -55,6 +62,23 @@ final class TunerTest {
             assertThat(gains.getFirst()).isEqualTo(Gain.NONE);
             assertThat(gains).allSatisfy(gain -> assertThat(gain.ratio()).isBetween(0.02, 50.0));
         }
+    }
+
+    @Test
+    void nothingIsLeftOfATrialThatFindsNoMemory() throws IOException {
+        Path promises = Path.of("/proc/sys/vm/overcommit_memory");
+        assumeThat(Files.isReadable(promises) && !Files.readString(promises).startsWith("1"))
+                .as("optional: this system may promise more memory than it has")
+                .isTrue();
+        LinearProblem endless = floats(Integer.MAX_VALUE - Short.MAX_VALUE);
+        Set<Thread> before = Thread.getAllStackTraces().keySet();
+        List<LinearSchedule> schedules = List.of(endless.usualSchedule());
+        assertThatThrownBy(() -> new ScheduleTrial(new TuningTask(endless, 1), schedules, 3))
+                .isInstanceOf(HoneException.class)
+                .hasMessageContaining("memory");
+        assertThat(Thread.getAllStackTraces().keySet())
+                .filteredOn(thread -> !before.contains(thread))
+                .noneMatch(thread -> thread.getName().startsWith("hone-worker-"));
     }
 
     @ParameterizedTest
