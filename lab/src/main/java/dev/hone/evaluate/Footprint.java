@@ -2,6 +2,7 @@ package dev.hone.evaluate;
 
 import dev.hone.HoneException;
 import dev.hone.HoneException.Category;
+import dev.hone.checkpoint.ExternalData;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,7 +18,8 @@ public final class Footprint {
     private static final String PEAK = "VmHWM:";
     private static final String RESIDENT = "VmRSS:";
     private static final long KILOBYTE = 1024;
-    private static final List<String> WEIGHTS = List.of(".safetensors", ".onnx", ".bin");
+    private static final String ONNX = ".onnx";
+    private static final List<String> WEIGHTS = List.of(".safetensors", ONNX, ".bin");
 
     private Footprint() {}
 
@@ -45,11 +47,14 @@ public final class Footprint {
         }
     }
 
-    /** Size of a model file, or of the first kind of weights that a directory holds. */
+    /**
+     * Size of a model file, or of the first kind of weights that a directory holds; the external data of ONNX files
+     * count.
+     */
     public static long modelBytes(Path model) {
         try {
             if (Files.isRegularFile(model)) {
-                return Files.size(model);
+                return bytes(model);
             }
             for (String suffix : WEIGHTS) {
                 long bytes = bytes(model, suffix);
@@ -68,9 +73,17 @@ public final class Footprint {
         long bytes = 0;
         try (Stream<Path> files = Files.walk(directory, 2)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
-                bytes += file.toString().toLowerCase(Locale.ROOT).endsWith(suffix) ? Files.size(file) : 0;
+                bytes += endsWith(file, suffix) ? bytes(file) : 0;
             }
         }
         return bytes;
+    }
+
+    private static long bytes(Path file) throws IOException {
+        return endsWith(file, ONNX) ? ExternalData.bytesWith(file) : Files.size(file);
+    }
+
+    private static boolean endsWith(Path file, String suffix) {
+        return file.toString().toLowerCase(Locale.ROOT).endsWith(suffix);
     }
 }
