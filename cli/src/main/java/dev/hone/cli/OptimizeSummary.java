@@ -136,6 +136,7 @@ final class OptimizeSummary {
     static String outcome(Outcome outcome) {
         return switch (outcome) {
             case KEPT -> "kept";
+            case SAME -> "kept, since f32 computes what the original does but for rounding";
             case KEPT_ON_THESE_ROWS -> "kept on these rows, which are too few to be sure of others";
             case BROKEN -> "broken";
         };

@@ -275,7 +275,7 @@ final class Field {
                 metric.points(second),
                 metric.interval(second),
                 difference,
-                way.isSingle() ? HeldOutCheck.Outcome.KEPT : HeldOutCheck.outcome(difference, points));
+                way.isSingle() ? HeldOutCheck.Outcome.SAME : HeldOutCheck.outcome(difference, points));
     }
 
     /** Whether opened artefacts answer the sample as a way does, to the last digit of each outcome. */

@@ -23,6 +23,8 @@ public record HeldOutCheck(
     public enum Outcome {
         /** Even the lower end of the interval keeps the promise. */
         KEPT,
+        /** It computes what the original does, so that the interval tells of chance and rounding alone. */
+        SAME,
         /** The rows keep the promise, and are too few to rule out that other rows would not. */
         KEPT_ON_THESE_ROWS,
         /** More was lost than was promised. */

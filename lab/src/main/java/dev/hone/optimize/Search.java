@@ -169,11 +169,7 @@ public final class Search implements AutoCloseable {
             if (check.outcome() != Outcome.BROKEN) {
                 return way;
             }
-            race.reasons()
-                    .add(
-                            way,
-                            "withdrawn: on held-out rows it loses "
-                                    + Points.of(-check.difference().difference()) + " points");
+            race.reasons().withdraw(way, check);
         }
         return Way.ORIGINAL;
     }
