@@ -39,7 +39,11 @@ public record LinearSchedule(int rows, int vectors, int fetchAhead, int blockByt
     /** Rows need not stay in the second-level cache where each serves a part of the depth at a time. */
     public static final int WIDE_BLOCK_BYTES = 2 << 20;
 
-    /** Sums on the stack; native code may use 80 kilobytes of a Java thread's. */
+    /**
+     * Sums on the stack. The JVM enters no Java method with less than 80 kilobytes free beneath its frame (20 pages,
+     * -XX:StackShadowPages), so native code that it calls has them on a stack of any size. A frame is some kilobytes
+     * larger than its sums.
+     */
     private static final int MOST_SUM_BYTES = 64 * 1024;
 
     public LinearSchedule {
