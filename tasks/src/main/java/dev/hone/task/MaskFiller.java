@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 
 /** Tells which tokens fit the masked places of a text. Safe for concurrent calls. */
 public final class MaskFiller implements AutoCloseable {
+    private static final String TASK = "filling masks";
     private static final String LOGITS = "logits";
 
     // Each token has logits as wide as the vocabulary: 256 tokens of 30,522 floats are 31 MB.
@@ -21,7 +22,7 @@ public final class MaskFiller implements AutoCloseable {
 
     MaskFiller(TextModel model) {
         this.model = model;
-        model.require("filling masks", LOGITS);
+        model.require(TASK, LOGITS);
         this.maskToken = model.tokenizer()
                 .description()
                 .maskToken()
@@ -64,9 +65,17 @@ public final class MaskFiller implements AutoCloseable {
 
     private MaskFilling read(TextInput input, Encoding encoding, SequenceOutputs outputs, int count) {
         var masks = new ArrayList<List<Candidate>>();
+        OutputRows logits = outputs.tokenRows(TASK, LOGITS);
+        if (logits.width() <= mask) {
+            throw new HoneException(
+                    Category.USAGE,
+                    "this model cannot be used for " + TASK + ": a row of its output " + LOGITS + " has "
+                            + logits.width()
+                            + " values, fewer than the vocabulary; choose the task that fits its head");
+        }
         for (int token = 0; token < encoding.length(); token++) {
             if (encoding.ids()[token] == mask) {
-                masks.add(candidates(outputs.rows(LOGITS).row(token), count));
+                masks.add(candidates(logits.row(token), count));
             }
         }
         if (masks.isEmpty()) {

@@ -1,5 +1,7 @@
 package dev.hone.task;
 
+import dev.hone.HoneException;
+import dev.hone.HoneException.Category;
 import dev.hone.session.EncoderOutputs;
 import dev.hone.session.EncoderOutputs.Output;
 import java.util.LinkedHashMap;
@@ -8,6 +10,38 @@ import java.util.LinkedHashMap;
 record SequenceOutputs(EncoderOutputs outputs, int sequence, int firstToken, int tokens) {
     OutputRows rows(String name) {
         return rows(outputs.get(name));
+    }
+
+    /**
+     * The rows of the tokens.
+     *
+     * @throws HoneException of category {@code USAGE} when the output has one row for the whole text
+     */
+    OutputRows tokenRows(String task, String name) {
+        return rows(task, name, true);
+    }
+
+    /**
+     * The one row of the text.
+     *
+     * @throws HoneException of category {@code USAGE} when the output has a row for each token
+     */
+    float[] textRow(String task, String name) {
+        return rows(task, name, false).row(0);
+    }
+
+    private OutputRows rows(String task, String name, boolean perToken) {
+        Output output = outputs.get(name);
+        if (output.perToken() != perToken) {
+            String has = output.perToken()
+                    ? "a row for each token, not one for the text"
+                    : "one row for the text, not one for each token";
+            throw new HoneException(
+                    Category.USAGE,
+                    "this model cannot be used for " + task + ": its output " + name + " has " + has
+                            + "; choose the task that fits its head");
+        }
+        return rows(output);
     }
 
     private OutputRows rows(Output output) {

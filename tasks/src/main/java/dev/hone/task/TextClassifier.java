@@ -13,13 +13,14 @@ import java.util.stream.Stream;
  * right, or where there is only one label; the value itself for regression. Safe for concurrent calls.
  */
 public final class TextClassifier implements AutoCloseable {
+    private static final String TASK = "text classification";
     private static final String LOGITS = "logits";
 
     private final TextModel model;
 
     TextClassifier(TextModel model) {
         this.model = model;
-        model.require("text classification", LOGITS);
+        model.require(TASK, LOGITS);
     }
 
     /** All labels of each text, in the order of the texts. */
@@ -49,14 +50,11 @@ public final class TextClassifier implements AutoCloseable {
 
     /** What the model gives for each text as it is: one value a label, in the order of the model's labels. */
     public List<float[]> logits(List<TextInput> inputs) {
-        return model.answer(
-                inputs,
-                TextModel.TOKEN_BUDGET,
-                (_, _, outputs) -> outputs.rows(LOGITS).row(0));
+        return model.answer(inputs, TextModel.TOKEN_BUDGET, (_, _, outputs) -> outputs.textRow(TASK, LOGITS));
     }
 
     private Classification read(TextInput input, Encoding encoding, SequenceOutputs outputs) {
-        float[] logits = outputs.rows(LOGITS).row(0);
+        float[] logits = outputs.textRow(TASK, LOGITS);
         double[] scores = scores(logits);
         var labels = new ArrayList<LabelScore>();
         for (int label = 0; label < scores.length; label++) {

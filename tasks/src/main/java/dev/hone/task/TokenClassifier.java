@@ -17,6 +17,7 @@ import java.util.stream.Stream;
  * <p>Safe for concurrent calls. Texts longer than the model allows are cut at the end.
  */
 public final class TokenClassifier implements AutoCloseable {
+    private static final String TASK = "token classification";
     private static final String LOGITS = "logits";
 
     private final TextModel model;
@@ -27,7 +28,7 @@ public final class TokenClassifier implements AutoCloseable {
     TokenClassifier(TextModel model, Aggregation aggregation) {
         this.model = model;
         this.aggregation = aggregation;
-        model.require("token classification", LOGITS);
+        model.require(TASK, LOGITS);
         TokenizerDescription.Model description = model.tokenizer().description().model();
         this.marksContinuations = description.continuationPrefix().isPresent();
         this.unknown = description.unknownToken().map(model.tokenizer()::idOf).orElse(-1);
@@ -65,7 +66,7 @@ public final class TokenClassifier implements AutoCloseable {
     }
 
     private WordLabels readLabels(TextInput input, Encoding encoding, SequenceOutputs outputs) {
-        OutputRows logits = outputs.rows(LOGITS);
+        OutputRows logits = outputs.tokenRows(TASK, LOGITS);
         List<String> labels = IntStream.range(0, encoding.length())
                 .mapToObj(token ->
                         model.configuration().label(Scores.best(Scores.widen(logits.row(token))), logits.width()))
@@ -74,7 +75,7 @@ public final class TokenClassifier implements AutoCloseable {
     }
 
     private List<Entity> read(TextInput input, Encoding encoding, SequenceOutputs outputs) {
-        OutputRows logits = outputs.rows(LOGITS);
+        OutputRows logits = outputs.tokenRows(TASK, LOGITS);
         List<String> labels = IntStream.range(0, logits.width())
                 .mapToObj(label -> model.configuration().label(label, logits.width()))
                 .toList();

@@ -212,6 +212,33 @@ class TasksTest {
     }
 
     @Test
+    void refusesATaskThatTheRowsOfAHeadDoNotFit() {
+        var perText = new FakeEncoder(64).perSequence("logits", TasksTest::count);
+        try (Hone hone = hone(perText, List.of(), Optional.empty())) {
+            assertThatThrownBy(() -> hone.tokenClassifier().entities("good"))
+                    .isInstanceOf(HoneException.class)
+                    .hasMessage("this model cannot be used for token classification: its output logits has one row"
+                            + " for the text, not one for each token; choose the task that fits its head");
+            assertThatThrownBy(() -> hone.tokenClassifier().labelWords(List.of(List.of("good"))))
+                    .hasMessageContaining("one row for the text");
+            assertThatThrownBy(() -> hone.maskFiller().fill("good [MASK]", 1))
+                    .hasMessageContaining("filling masks")
+                    .hasMessageContaining("one row for the text");
+        }
+        var perToken = new FakeEncoder(64)
+                .perToken(
+                        "logits",
+                        ids -> Arrays.stream(ids).mapToObj(_ -> new float[2]).toArray(float[][]::new));
+        try (Hone hone = hone(perToken, List.of(), Optional.empty())) {
+            assertThatThrownBy(() -> hone.classifier().classify("good")).hasMessageContaining("a row for each token");
+            assertThatThrownBy(() -> hone.classifier().logits(List.of(TextInput.of("good"))))
+                    .hasMessageContaining("a row for each token");
+            assertThatThrownBy(() -> hone.maskFiller().fill("good [MASK]", 1))
+                    .hasMessageContaining("has 2 values, fewer than the vocabulary");
+        }
+    }
+
+    @Test
     void staysOpenWhileOneTaskIs() {
         var encoder = new FakeEncoder(64).perSequence("logits", TasksTest::count);
         Hone hone = hone(encoder, List.of(), Optional.empty());
