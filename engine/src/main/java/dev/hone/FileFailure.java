@@ -1,6 +1,7 @@
 package dev.hone;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 
@@ -12,6 +13,7 @@ public final class FileFailure {
         return switch (failure) {
             case NoSuchFileException _ -> "there is no such file";
             case AccessDeniedException _ -> "access to it is denied";
+            case CharacterCodingException _ -> "it is no UTF-8 text";
             default -> String.valueOf(failure.getMessage());
         };
     }

@@ -86,6 +86,8 @@ final class CompareCommandTest {
         Path good = write("good.json", latency("f32", "1x8", 1, 1));
         assertRefused(good, write("bad.json", content), what);
         assertRefused(good, folder.resolve("absent.json"), "absent.json: cannot be read");
+        Path binary = Files.write(folder.resolve("binary.json"), new byte[] {'{', (byte) 0xff, '}', '\n'});
+        assertRefused(good, binary, "binary.json: cannot be read: it is no UTF-8 text; give a file of records");
     }
 
     private static void assertRefused(Path first, Path second, String what) {

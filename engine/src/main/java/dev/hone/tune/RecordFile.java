@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.hone.FileFailure;
 import dev.hone.HoneException;
 import dev.hone.HoneException.Category;
 import dev.hone.kernel.LinearSchedule;
@@ -74,7 +75,8 @@ public final class RecordFile {
             }
             return parse(path.toString(), Files.readString(path));
         } catch (IOException failure) {
-            throw new HoneException(Category.CHECKPOINT, path + ": cannot be read: " + failure.getMessage(), failure);
+            throw new HoneException(
+                    Category.CHECKPOINT, path + ": cannot be read: " + FileFailure.whileReading(failure), failure);
         }
     }
 
