@@ -129,7 +129,7 @@ final class BenchmarkCommand implements Callable<Integer> {
             return 0;
         }
         MachineRecord machine = machine(chosen);
-        try (BenchmarkOutput output = grid.output(spec.commandLine().getOut(), format)) {
+        try (BenchmarkOutput output = grid.output(model, spec.commandLine().getOut(), format)) {
             for (int threads : common.threadCounts()) {
                 try (Contest contest = open(threads, chosen, lowered)) {
                     contest.leftOut().forEach(err::println);

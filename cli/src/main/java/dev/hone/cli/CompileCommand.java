@@ -117,6 +117,7 @@ final class CompileCommand implements Callable<Integer> {
         List<Isa> levels =
                 targets.stream().map(CompileCommand::level).distinct().sorted().toList();
         checkArchitecture(levels);
+        OutputPlace.checkFolder(output);
         Scheme scheme = schemes.scheme(precision);
         SessionOptions options = SessionOptions.defaults()
                 .withThreads(common.threads())

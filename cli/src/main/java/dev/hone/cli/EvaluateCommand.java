@@ -134,6 +134,10 @@ final class EvaluateCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         err.println("data: " + file.path());
         Path model = ModelArgument.ofModel(models, err);
+        if (predictions != null) {
+            OutputPlace.check(model, predictions);
+            OutputPlace.refuseToOverwriteData(file.path(), predictions);
+        }
         List<Entrant> entrants = new ArrayList<>();
         Progress progress = TerminalProgress.onStandardError();
         try (Rows rows = DataSets.open(file, what, named)) {

@@ -60,7 +60,10 @@ final class GridOptions {
     }
 
     /** Where results go; the file's place is tried at once. */
-    BenchmarkOutput output(PrintWriter writer, BenchmarkCommand.Format format) {
+    BenchmarkOutput output(Path model, PrintWriter writer, BenchmarkCommand.Format format) {
+        if (out != null) {
+            OutputPlace.check(model, out);
+        }
         return new BenchmarkOutput(writer, format, repeats != null, out == null ? null : ReportFile.at(out));
     }
 }

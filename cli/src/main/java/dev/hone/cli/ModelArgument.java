@@ -5,7 +5,6 @@ import dev.hone.HoneException.Category;
 import dev.hone.hub.Hub;
 import dev.hone.hub.HubName;
 import dev.hone.task.EmbeddedModel;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -67,28 +66,6 @@ record ModelArgument(Path path, List<String> texts) {
         throw new HoneException(
                 Category.CHECKPOINT,
                 path + ": no such file or directory; give a model directory, an ONNX file or OWNER/NAME of the hub");
-    }
-
-    /**
-     * Refuses an output that would take the place of one of the model's files.
-     *
-     * @throws HoneException of category {@code USAGE} when it would
-     */
-    static void refuseToOverwrite(Path model, Path output) {
-        try {
-            boolean inside = Files.isDirectory(model)
-                    ? output.toAbsolutePath()
-                            .normalize()
-                            .startsWith(model.toAbsolutePath().normalize())
-                    : Files.exists(output) && Files.isSameFile(output, model);
-            if (inside && Files.exists(output)) {
-                throw new HoneException(
-                        Category.USAGE, output + " is part of the model that is read; give another file to --out");
-            }
-        } catch (IOException failure) {
-            throw new HoneException(
-                    Category.OUTPUT, output + ": cannot be looked at: " + failure.getMessage(), failure);
-        }
     }
 
     private static boolean isPath(String word) {

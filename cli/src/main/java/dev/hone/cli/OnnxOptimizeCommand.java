@@ -118,7 +118,7 @@ final class OnnxOptimizeCommand implements Callable<Integer> {
                     Category.USAGE,
                     model + " is a directory: give an ONNX file, see hone transform MODEL --out F.onnx");
         }
-        ModelArgument.refuseToOverwrite(model, output);
+        OutputPlace.check(model, output);
         if (noCheck) {
             print(write(settings, output), Optional.empty());
             return 0;

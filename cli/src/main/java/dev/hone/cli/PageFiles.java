@@ -35,8 +35,8 @@ final class PageFiles implements AutoCloseable {
                     Category.USAGE, target + ": a report is a page; give a name that ends in " + SUFFIX);
         }
         Path beside = target.resolveSibling(name.substring(0, name.length() - SUFFIX.length()) + ".json");
-        ModelArgument.refuseToOverwrite(model, target);
-        ModelArgument.refuseToOverwrite(model, beside);
+        OutputPlace.refuseToOverwrite(model, target);
+        OutputPlace.refuseToOverwrite(model, beside);
         ReportFile page = ReportFile.at(target);
         try {
             return new PageFiles(page, ReportFile.at(beside));

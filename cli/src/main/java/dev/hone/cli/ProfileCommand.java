@@ -123,7 +123,7 @@ final class ProfileCommand implements Callable<Integer> {
                 .withScheme(scheme)
                 .withCalibration(schemes.calibration(model.path(), scheme, common.threads()));
         if (trace != null) {
-            ModelArgument.refuseToOverwrite(model.path(), trace);
+            OutputPlace.refuseToOverwrite(model.path(), trace);
         }
         try (ReportFile file = trace == null ? null : ReportFile.at(trace);
                 PageFiles pages = page == null ? null : PageFiles.at(model.path(), page)) {

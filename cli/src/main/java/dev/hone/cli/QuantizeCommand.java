@@ -120,7 +120,7 @@ final class QuantizeCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Path original = onnx();
-        ModelArgument.refuseToOverwrite(model, output);
+        OutputPlace.check(model, output);
         Preset.Choice chosen = preset();
         WeightScheme scheme = new WeightScheme(
                 weights == null ? chosen.preset().weights() : ByteType.parse(weights),

@@ -133,7 +133,7 @@ final class TransformCommand implements Callable<Integer> {
         }
         // Weights are views of the model's files: writing over one of them would change what is written.
         if (output != null) {
-            ModelArgument.refuseToOverwrite(path, output);
+            OutputPlace.check(path, output);
         }
         if (passes.isEmpty()) {
             fuse(path);

@@ -104,6 +104,9 @@ final class TuneCommand implements Callable<Integer> {
         Duration time = duration(budget);
         List<InputShape> compared = InputShape.parseAll(shapes);
         Path path = model == null ? EmbeddedModel.directory() : ModelArgument.existing(model);
+        if (records != null) {
+            OutputPlace.refuseToOverwrite(path, records);
+        }
         RecordFile file = RecordFile.at(records == null ? TuningRecords.userFile() : records);
         SessionOptions options =
                 SessionOptions.defaults().withThreads(common.threads()).withPrecision(Precision.parse(precision));

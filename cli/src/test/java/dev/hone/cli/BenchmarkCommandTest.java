@@ -62,6 +62,18 @@ final class BenchmarkCommandTest {
     }
 
     @Test
+    void recordsTakeNoPlaceOfTheModelsFiles() throws IOException {
+        Path configuration = folder.resolve("config.json");
+        String before = Files.readString(configuration);
+        CommandLineRun run = benchmark("--shape", "2x4", "--repeats", "2", "--out", configuration.toString());
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.err())
+                .contains("config.json is part of the model that is read")
+                .hasLineCount(1);
+        assertThat(configuration).hasContent(before);
+    }
+
+    @Test
     void medianEndsInOneNumber() {
         CommandLineRun run = benchmark("--shape", "2x4", "--format", "median");
         assertThat(run.status()).as(run.err()).isZero();

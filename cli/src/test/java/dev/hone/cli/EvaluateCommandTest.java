@@ -87,6 +87,28 @@ final class EvaluateCommandTest {
     }
 
     @Test
+    void answersTakeNoPlaceOfWhatIsThere() throws IOException {
+        String rows = Files.readString(data);
+        CommandLineRun overData = evaluate("--save-predictions", data.toString());
+        assertThat(overData.status()).isEqualTo(2);
+        assertThat(overData.err()).contains("dev.jsonl holds the data that are read");
+        assertThat(data).hasContent(rows);
+
+        Path empty = Files.createDirectory(folder.resolve("empty"));
+        CommandLineRun overFolder = evaluate("--save-predictions", empty.toString());
+        assertThat(overFolder.status()).isEqualTo(1);
+        assertThat(overFolder.err()).contains("is a directory; give the path of a file");
+        assertThat(empty).isEmptyDirectory();
+
+        Path model = Files.createDirectory(folder.resolve("model"));
+        Path configuration = Files.writeString(model.resolve("config.json"), "{}");
+        CommandLineRun overModel = evaluate("--save-predictions", configuration.toString(), model.toString());
+        assertThat(overModel.status()).isEqualTo(2);
+        assertThat(overModel.err()).contains("config.json is part of the model that is read");
+        assertThat(configuration).hasContent("{}");
+    }
+
+    @Test
     void refusesWhatCannotBe() {
         assertThat(evaluate("--samples", "0").status()).isEqualTo(2);
         assertThat(evaluate("--batch", "0").status()).isEqualTo(2);

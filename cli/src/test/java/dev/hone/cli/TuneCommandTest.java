@@ -48,6 +48,16 @@ final class TuneCommandTest {
     }
 
     @Test
+    void recordsTakeNoPlaceOfTheModelsFiles() throws IOException {
+        Path model = Files.createDirectory(directory.resolve("model"));
+        Path configuration = Files.writeString(model.resolve("config.json"), "{}");
+        CommandLineRun run = CommandLineRun.of("tune", model.toString(), "--records", configuration.toString());
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.err()).contains("config.json is part of the model that is read");
+        assertThat(configuration).hasContent("{}");
+    }
+
+    @Test
     void aBudgetThatIsNoTimeIsRefused() {
         CommandLineRun run = CommandLineRun.of("tune", "--budget", "soon");
         assertThat(run.status()).isEqualTo(2);

@@ -30,6 +30,7 @@ final class UnwritableOutputTest {
         Path place = Files.createDirectory(folder.resolve("model"));
         model = TinyOnnx.write(place.resolve("model.onnx"), false);
         Files.writeString(folder.resolve("taken"), "kept");
+        Files.createDirectory(folder.resolve("empty"));
     }
 
     @ParameterizedTest
@@ -37,6 +38,15 @@ final class UnwritableOutputTest {
         "transform, --out, absent/fused.onnx",
         "transform, --out, model",
         "transform, --out, taken/fused.onnx",
+        "transform, --out, empty",
+        "quantize, --out, absent/bytes.onnx",
+        "quantize, --out, empty",
+        "quantize, --out, taken/bytes.onnx",
+        "onnx-optimize, --out, absent/fast.onnx",
+        "onnx-optimize, --out, empty",
+        "onnx-optimize, --out, taken/fast.onnx",
+        "benchmark, --out, absent/before.json",
+        "benchmark, --out, empty",
         "transform, --dump, taken",
         "transform, --dump, taken/passes",
         "optimize, --out, absent/report.json",

@@ -18,7 +18,11 @@ import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Every answer as a JSON object a line. Written beside its place and renamed when it is complete. */
+/**
+ * Every answer as a JSON object a line. Written beside its place and renamed when it is complete; what is left of an
+ * interrupted run goes when the JVM ends. Devices and pipes are written where they are: a file must not take their
+ * place.
+ */
 public final class PredictionFile implements AutoCloseable {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
@@ -29,9 +33,13 @@ public final class PredictionFile implements AutoCloseable {
     /** @throws HoneException of category {@code OUTPUT} when it cannot be written there */
     public PredictionFile(Path file) {
         this.file = file;
-        this.beside = file.resolveSibling(file.getFileName() + ".part");
+        boolean device = Files.exists(file) && !Files.isRegularFile(file);
+        this.beside = device ? file : file.resolveSibling(file.getFileName() + ".part");
         try {
             this.writer = Files.newBufferedWriter(beside);
+            if (!device) {
+                beside.toFile().deleteOnExit();
+            }
         } catch (IOException failure) {
             throw unwritable(failure);
         }
@@ -67,7 +75,9 @@ public final class PredictionFile implements AutoCloseable {
     public void complete() {
         try {
             writer.close();
-            Files.move(beside, file, StandardCopyOption.REPLACE_EXISTING);
+            if (!beside.equals(file)) {
+                Files.move(beside, file, StandardCopyOption.REPLACE_EXISTING);
+            }
         } catch (IOException failure) {
             throw unwritable(failure);
         }
@@ -78,7 +88,9 @@ public final class PredictionFile implements AutoCloseable {
     public void close() {
         try {
             writer.close();
-            Files.deleteIfExists(beside);
+            if (!beside.equals(file)) {
+                Files.deleteIfExists(beside);
+            }
         } catch (IOException failure) {
             throw unwritable(failure);
         }
