@@ -37,8 +37,9 @@ record Race(
         } else if (field.isKnown(way) || hasTime(seconds)) {
             field.finish(way);
         } else {
-            String promise =
-                    way.isSingle() ? "; the promise needs them not, since f32 computes what the original does" : "";
+            String promise = way.isSingle()
+                    ? "; f32 keeps the promise without them, since it computes what the original does"
+                    : "";
             reasons.add(way, "the time was over before it had answered all rows (go on with --resume)" + promise);
         }
     }
