@@ -16,7 +16,7 @@ record Header(long fileBytes, Manifest.Section manifest) {
     static final int BYTES = 64;
 
     /** Changes when files of the older form can no longer be read. */
-    private static final int VERSION = 2;
+    private static final int VERSION = 3;
 
     /** "HONEPLAN" in the order of the file. */
     private static final long MAGIC = 0x4e414c50454e4f48L;

@@ -115,7 +115,8 @@ public sealed interface Op {
      * y_n = activation((float) t_n · (step · scales_n) + bias_n)              f32, each operation rounded once
      * </pre>
      *
-     * <p>k is at most {@link #LARGEST_DEPTH}, so that no sum leaves 32 bits.
+     * <p>Where the range is each row's own, rows of x are mixed by their {@link dev.hone.tensor.Rotation}, and so must
+     * those of the weight be. k is at most {@link #LARGEST_DEPTH}, so that no sum leaves 32 bits.
      *
      * @param range each row's own, or one for all rows, beyond which numbers are cut off
      */

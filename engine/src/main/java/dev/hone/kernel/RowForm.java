@@ -7,14 +7,9 @@ public enum RowForm {
     /** Two bf16 numbers a word, rounded to nearest even; a last odd one is followed by zero. */
     BFLOATS,
     /**
-     * Four unsigned bytes a word, then the row's step (f32) and its zero point (i32): value ≈ step · (byte - zero).
-     *
-     * <p>With lo = min(0, min x), hi = max(0, max x) and range = hi - lo: inverse = 255 / range, or 0 for an empty
-     * range;
-     * step = range / 255; zero = -lo · inverse rounded to nearest even; byte = x · inverse rounded to nearest even,
-     * plus
-     * zero, kept within 0 … 255. All of it is f32 arithmetic with one rounding an operation, so that every processor
-     * gives the same bytes. Where a column is not finite, step is NaN.
+     * Four unsigned bytes a word, then the row's step (f32) and its zero point (i32): value ≈ step · (byte - zero) of
+     * the row after its rotation, or of the row itself when the range is fixed, by the arithmetic of
+     * {@link dev.hone.tensor.QuantizedRow}. Where a column is not finite, step is NaN and bytes are any.
      */
     QUANTIZED;
 

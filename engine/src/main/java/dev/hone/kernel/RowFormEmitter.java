@@ -1,6 +1,8 @@
 package dev.hone.kernel;
 
+import java.util.List;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /** Emits the writing of one row of floats in another {@link RowForm}. */
 final class RowFormEmitter {
@@ -41,14 +43,19 @@ final class RowFormEmitter {
      * What is not a number leaves no trace in bytes: the sum of all columns times zero brings it into the row's step.
      */
     private void quantized(Value input, Value output) {
-        Value zeros = Value.zero(rows.vector());
-        Value lowest = rows.fold(zeros, this::smaller, load(input));
-        Value highest = rows.fold(zeros, code::larger, load(input));
-        Value range = code.binary("fsub", highest, lowest);
+        RowMixer mixed = RowMixer.mixing(code, rows, columns);
+        List<Value> ends = mixed.gather(
+                input,
+                List.of(this::smaller, code::larger),
+                (column, x, valid, soFar) -> List.of(smaller(x, soFar.get(0)), code.larger(x, soFar.get(1))));
+        Value range = code.binary("fsub", ends.get(1), ends.get(0));
         Value most = Value.of(MOST_BYTE);
         Value some = code.compare("ogt", range, Value.of(0f));
-        Value inverse = code.select(some, code.binary("fdiv", most, range), Value.of(0f));
-        bytes(input, output, new Grid(inverse, () -> code.binary("fdiv", range, most), zeroPoint(lowest, inverse)));
+        Value finite = smaller(code.binary("fdiv", most, range), Value.of(Float.MAX_VALUE));
+        Value inverse = code.select(some, finite, Value.of(0f));
+        Value zero = subtractBase(shifted(within(opposite(code.binary("fmul", ends.get(0), inverse)), 0)));
+        Supplier<Value> step = () -> code.binary("fdiv", range, most);
+        bytes(mixed, input, output, new Grid(inverse, step, zero, scaled -> scaled));
     }
 
     /**
@@ -59,44 +66,43 @@ final class RowFormEmitter {
     void emitWithin(Value range, Value input, Value output) {
         Value inverse = code.load(Type.FLOAT, range);
         Value zero = code.load(Type.INT, code.offset(range, 2 * Float.BYTES));
-        bytes(input, output, new Grid(inverse, () -> code.load(Type.FLOAT, code.offset(range, Float.BYTES)), zero));
+        Supplier<Value> step = () -> code.load(Type.FLOAT, code.offset(range, Float.BYTES));
+        Grid grid = new Grid(inverse, step, zero, scaled -> within(scaled, -MOST_BYTE));
+        bytes(RowMixer.unmixed(code, rows, columns), input, output, grid);
     }
 
     /**
      * The numbers that bytes stand for.
      *
      * @param step emitted where it is stored
+     * @param limit keeps columns times the inverse from -255 to 255, where they can be beyond
      */
-    private record Grid(Value inverse, Supplier<Value> step, Value zero) {}
+    private record Grid(Value inverse, Supplier<Value> step, Value zero, UnaryOperator<Value> limit) {}
 
-    private void bytes(Value input, Value output, Grid grid) {
+    private void bytes(RowMixer mixer, Value input, Value output, Grid grid) {
         Value zeros = Value.zero(rows.vector());
         Value factors = rows.splat(grid.inverse());
-        Value shift = code.splat(grid.zero(), RowEmitter.LANES);
-        Value poison = rows.sum((column, valid, total) -> {
-            Value x = rows.load(input, column, valid);
-            Value scaled = code.binary("fmul", x, factors);
-            Value whole = code.add(rounded(within(scaled, -MOST_BYTE)), shift);
-            Value bytes = code.convert("trunc", kept(whole), Type.BYTE.vector(RowEmitter.LANES));
-            code.storeFirst(bytes, code.offset(output, column), valid);
-            return code.multiplyAdd(x, zeros, total);
-        });
+        Value zero =
+                rows.splat(code.binary("fadd", code.convert("sitofp", grid.zero(), Type.FLOAT), Value.of(ROUNDER)));
+        List<Value> poison = mixer.gather(
+                input, List.of((left, right) -> code.binary("fadd", left, right)), (column, x, valid, total) -> {
+                    Value scaled = grid.limit().apply(code.binary("fmul", x, factors));
+                    Value whole = subtractBase(bits(code.binary("fadd", scaled, zero)));
+                    Value bytes = code.convert("trunc", kept(whole), Type.BYTE.vector(RowEmitter.LANES));
+                    code.storeFirst(bytes, code.offset(output, column), valid);
+                    return List.of(code.multiplyAdd(x, zeros, total.getFirst()));
+                });
         Value facts = code.offset(output, 4L * Math.ceilDiv(columns, 4));
-        code.store(code.binary("fadd", grid.step().get(), poison), facts);
+        code.store(code.binary("fadd", grid.step().get(), poison.getFirst()), facts);
         code.store(grid.zero(), code.offset(facts, Float.BYTES));
-    }
-
-    private RowEmitter.Step load(Value input) {
-        return (column, valid, accumulator) -> rows.load(input, column, valid);
     }
 
     private Value smaller(Value first, Value second) {
         return code.select(code.compare("olt", first, second), first, second);
     }
 
-    private Value zeroPoint(Value lowest, Value inverse) {
-        Value negative = code.define(Type.FLOAT, "fneg " + lowest);
-        return rounded(within(code.binary("fmul", negative, inverse), 0));
+    private Value opposite(Value value) {
+        return code.define(value.type(), "fneg " + value);
     }
 
     /** A float from low to 255; low for NaN. */
@@ -110,13 +116,21 @@ final class RowFormEmitter {
         return type.lanes() == 0 ? Value.of(value) : Value.splat(type, value);
     }
 
-    /** The nearest integer, ties to even, of a float whose size is below 2²². */
-    private Value rounded(Value value) {
-        Type ints = value.type().of(Type.INT);
-        Value shifted = code.convert("bitcast", code.binary("fadd", value, constant(value.type(), ROUNDER)), ints);
+    /** The sum with {@link #ROUNDER}, of a float whose size is below 2²², as bits. */
+    private Value shifted(Value value) {
+        return bits(code.binary("fadd", value, constant(value.type(), ROUNDER)));
+    }
+
+    private Value bits(Value value) {
+        return code.convert("bitcast", value, value.type().of(Type.INT));
+    }
+
+    /** From the bits of a sum with {@link #ROUNDER} to what was added, as the nearest integer, ties to even. */
+    private Value subtractBase(Value bits) {
         int base = Float.floatToRawIntBits(ROUNDER);
+        Type ints = bits.type();
         Value origin = ints.lanes() == 0 ? new Value(ints, Integer.toString(base)) : Value.splat(ints, base);
-        return code.subtract(shifted, origin);
+        return code.subtract(bits, origin);
     }
 
     /** Integers kept within 0 … 255. */

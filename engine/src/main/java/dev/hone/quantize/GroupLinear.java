@@ -16,11 +16,12 @@ import java.util.Optional;
  * Large linear layers multiply bytes with weights of four bits, which are quantised as they are read, not copied.
  *
  * <pre>
- * linear(x, W[n, k], b)  →  groupedLinear(x, rint(W / s), s, b)     s_ng by {@link GroupScales}
+ * linear(x, W[n, k], b)  →  groupedLinear(x, rint(V / s), s, b)     s_ng by {@link GroupScales}
  * </pre>
  *
- * <p>A scale for each output and group of 32 inputs; rows are quantised as by {@link QuantizeLinear}. For short inputs,
- * when reading the weights is what takes the time.
+ * <p>V is W, mixed by its {@link dev.hone.tensor.Rotation} as rows of x are. A scale for each output and group of 32
+ * inputs; rows are quantised as by {@link QuantizeLinear}. For short inputs, when reading the weights is what takes the
+ * time.
  */
 public final class GroupLinear implements RewriteRule {
     @Override
@@ -33,7 +34,7 @@ public final class GroupLinear implements RewriteRule {
             return graph.refuse(
                     node, "its products are " + linear.get().op().arithmetic().text() + " already");
         }
-        Tensor matrix = linear.get().weight();
+        Tensor matrix = Tensor.rotated(linear.get().weight());
         float[] scales = GroupScales.of(matrix);
         Value weight = graph.addConstant(node.input(1).name() + ".nibbles", Tensor.nibbles(matrix, scales));
         long rows = matrix.shape().dim(0).value();

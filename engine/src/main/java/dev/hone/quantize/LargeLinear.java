@@ -4,7 +4,6 @@ import dev.hone.graph.Node;
 import dev.hone.graph.Op;
 import dev.hone.graph.Value;
 import dev.hone.tensor.DType;
-import dev.hone.tensor.Shape;
 import dev.hone.tensor.Tensor;
 import dev.hone.transform.Rewriting;
 import java.util.Optional;
@@ -13,9 +12,9 @@ import java.util.Optional;
  * A linear layer that is worth a lower precision: one row for each token, and enough weights that reading and
  * multiplying them is what it takes time for.
  *
- * @param magnitudes the [n], the largest magnitude of each weight row, all finite
+ * @param largest the largest magnitude of its weights, finite
  */
-record LargeLinear(Op.Linear op, Tensor weight, Tensor magnitudes) {
+record LargeLinear(Op.Linear op, Tensor weight, float largest) {
     private static final int LEAST_COLUMNS = 64;
     private static final int LEAST_DEPTH = 32;
 
@@ -33,13 +32,11 @@ record LargeLinear(Op.Linear op, Tensor weight, Tensor magnitudes) {
         if (weight.isEmpty() || !graph.isConstant(node.input(2))) {
             return graph.refuse(node, "its weight " + node.input(1) + " and its bias are not constants of floats");
         }
-        float[] magnitudes = rowMagnitudes(weight.get());
-        for (float magnitude : magnitudes) {
-            if (!Float.isFinite(magnitude)) {
-                return graph.refuse(node, "its weight " + node.input(1) + " holds numbers that are not finite");
-            }
+        float largest = largest(rowMagnitudes(weight.get()));
+        if (!Float.isFinite(largest)) {
+            return graph.refuse(node, "its weight " + node.input(1) + " holds numbers that are not finite");
         }
-        return Optional.of(new LargeLinear(op, weight.get(), Tensor.ofFloats(Shape.of(magnitudes.length), magnitudes)));
+        return Optional.of(new LargeLinear(op, weight.get(), largest));
     }
 
     private static Optional<String> misfit(Node node) {
@@ -59,8 +56,8 @@ record LargeLinear(Op.Linear op, Tensor weight, Tensor magnitudes) {
         return Optional.empty();
     }
 
-    /** Reads the matrix once, in the order in which it lies. */
-    private static float[] rowMagnitudes(Tensor matrix) {
+    /** The largest magnitude of each row; the matrix is read once, in the order in which it lies. */
+    static float[] rowMagnitudes(Tensor matrix) {
         int rows = Math.toIntExact(matrix.shape().dim(0).value());
         int columns = Math.toIntExact(matrix.shape().dim(1).value());
         float[] magnitudes = new float[rows];
@@ -77,9 +74,10 @@ record LargeLinear(Op.Linear op, Tensor weight, Tensor magnitudes) {
         return magnitudes;
     }
 
-    float largest() {
+    /** The largest of some magnitudes; NaN where one is. */
+    static float largest(float... magnitudes) {
         float largest = 0;
-        for (float magnitude : magnitudes.toFloatArray()) {
+        for (float magnitude : magnitudes) {
             largest = Math.max(largest, magnitude);
         }
         return largest;

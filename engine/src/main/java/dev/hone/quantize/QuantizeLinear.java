@@ -16,8 +16,10 @@ import java.util.Optional;
  * Large linear layers multiply bytes; their weights are quantised as they are read, not copied.
  *
  * <pre>
- * linear(x, W[n, k], b)  →  quantizedLinear(x, rint(W / s), s, b)     s_n = max |W_n| / 127
+ * linear(x, W[n, k], b)  →  quantizedLinear(x, rint(V / s), s, b)     s_n = max |V_n| / 127
  * </pre>
+ *
+ * <p>V is W, mixed by its {@link dev.hone.tensor.Rotation} where rows of x are.
  *
  * <p>Symmetric, one scale for each output, or one for all; rows of x are quantised by themselves when the model runs,
  * so that an unusual token costs no other one its precision and no calibration is needed, or within a range that
@@ -54,21 +56,25 @@ public final class QuantizeLinear implements RewriteRule {
         if (range.isEmpty()) {
             return graph.refuse(node, "it was not calibrated");
         }
-        float[] scales = scales(linear.get());
-        Value weight = graph.addConstant(
-                node.input(1).name() + ".bytes", Tensor.quantized(linear.get().weight(), scales));
+        RowRange fitting = fitting(range.get());
+        Tensor matrix = fitting.isOwn()
+                ? Tensor.rotated(linear.get().weight())
+                : linear.get().weight();
+        float[] scales = scales(matrix);
+        Value weight = graph.addConstant(node.input(1).name() + ".bytes", Tensor.quantized(matrix, scales));
         Value scale =
                 graph.addConstant(node.input(1).name() + ".scales", Tensor.ofFloats(Shape.of(scales.length), scales));
         Value bias = floats(node.input(2), graph);
-        Op.QuantizedLinear quantized = new Op.QuantizedLinear(linear.get().op().activation(), fitting(range.get()));
+        Op.QuantizedLinear quantized = new Op.QuantizedLinear(linear.get().op().activation(), fitting);
         return Optional.of(Replacement.of(quantized, node.input(0), weight, scale, bias));
     }
 
-    private float[] scales(LargeLinear linear) {
-        float[] scales = linear.magnitudes().toFloatArray();
+    private float[] scales(Tensor matrix) {
+        float[] scales = LargeLinear.rowMagnitudes(matrix);
+        float largest = LargeLinear.largest(scales);
         boolean oneForAll = settings.weights() == ByteSettings.Weights.PER_TENSOR;
         for (int row = 0; row < scales.length; row++) {
-            scales[row] = (oneForAll ? linear.largest() : scales[row]) / LARGEST;
+            scales[row] = (oneForAll ? largest : scales[row]) / LARGEST;
         }
         return scales;
     }

@@ -154,6 +154,16 @@ public sealed interface Tensor permits StridedTensor, ConcatenatedTensor, Derive
         return ScaledTensor.of(tensor, axis, factors);
     }
 
+    /**
+     * A matrix of floats as f32 whose rows w are {@code w · H / parts} of their {@link Rotation}, mixed as they are
+     * read, without a copy. Divided by a power of two, numbers are exact but for the smallest.
+     *
+     * @throws IllegalArgumentException for anything but a matrix of floats
+     */
+    static Tensor rotated(Tensor matrix) {
+        return RotatedTensor.of(matrix);
+    }
+
     /** Tensors of one type end to end along an axis; a single one is returned as it is. */
     static Tensor concatenate(int axis, List<Tensor> parts) {
         return parts.size() == 1 ? parts.getFirst() : ConcatenatedTensor.of(axis, parts);

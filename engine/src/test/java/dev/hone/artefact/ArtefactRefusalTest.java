@@ -55,7 +55,7 @@ class ArtefactRefusalTest {
                 .isInstanceOfSatisfying(
                         HoneException.class,
                         failure -> assertThat(failure.category()).isEqualTo(Category.CHECKPOINT))
-                .hasMessageContaining("it has format 3, this version of Hone reads format 2; compile the model again");
+                .hasMessageContaining("it has format 4, this version of Hone reads format 3; compile the model again");
     }
 
     @Test

@@ -1,0 +1,91 @@
+package dev.hone.tensor;
+
+/** A matrix of floats whose rows are mixed as {@link Rotation} says and divided by its parts, as they are read. */
+final class RotatedTensor extends DerivedTensor {
+    private final Rotation rotation;
+    private final int columnAxis;
+
+    private RotatedTensor(Tensor source, Rotation rotation, int columnAxis) {
+        super(source);
+        this.rotation = rotation;
+        this.columnAxis = columnAxis;
+    }
+
+    static Tensor of(Tensor matrix) {
+        if (matrix.rank() != 2 || !matrix.type().isFloat()) {
+            throw new IllegalArgumentException(
+                    "no rows to rotate in " + matrix.type().text() + matrix.shape());
+        }
+        Rotation rotation = new Rotation(Math.toIntExact(matrix.shape().dim(1).value()));
+        return rotation.parts() == 1 ? matrix : new RotatedTensor(matrix, rotation, 1);
+    }
+
+    @Override
+    public DType type() {
+        return DType.F32;
+    }
+
+    @Override
+    public double getDouble(long... position) {
+        float[] element = new float[1];
+        readLine(1 - columnAxis, position, element, 1);
+        return element[0];
+    }
+
+    @Override
+    public long getLong(long... position) {
+        return (long) getDouble(position);
+    }
+
+    @Override
+    public void readLine(int axis, long[] start, float[] destination, int count) {
+        if (axis == columnAxis && count == rotation.columns()) {
+            source().readLine(axis, start, destination, count);
+            rotation.apply(destination);
+        } else if (axis == columnAxis) {
+            readColumns(start, destination, count);
+        } else {
+            System.arraycopy(part(axis, start, count), 0, destination, 0, count);
+        }
+        for (int index = 0; index < count; index++) {
+            destination[index] /= rotation.parts();
+        }
+    }
+
+    /** Columns of a row, which may lie in several parts. */
+    private void readColumns(long[] start, float[] destination, int count) {
+        long[] place = start.clone();
+        for (int done = 0; done < count; ) {
+            place[columnAxis] = start[columnAxis] + done;
+            int column = Math.toIntExact(place[columnAxis]);
+            int piece = Math.min(count - done, rotation.width() - column % rotation.width());
+            System.arraycopy(part(columnAxis, place, piece), 0, destination, done, piece);
+            done += piece;
+        }
+    }
+
+    /** A line along either axis whose columns are all of one part. */
+    private float[] part(int axis, long[] start, int count) {
+        int column = Math.toIntExact(start[columnAxis]);
+        float[][] lines = new float[rotation.parts()][count];
+        long[] place = start.clone();
+        for (int part = 0; part < lines.length; part++) {
+            place[columnAxis] = column % rotation.width() + (long) part * rotation.width();
+            source().readLine(axis, place, lines[part], count);
+        }
+        return rotation.part(column / rotation.width(), lines);
+    }
+
+    @Override
+    public Tensor transposed(int firstAxis, int secondAxis) {
+        return new RotatedTensor(
+                source().transposed(firstAxis, secondAxis),
+                rotation,
+                firstAxis == secondAxis ? columnAxis : 1 - columnAxis);
+    }
+
+    @Override
+    public String toString() {
+        return "rotated " + source();
+    }
+}
