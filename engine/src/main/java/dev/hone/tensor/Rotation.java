@@ -14,8 +14,8 @@ package dev.hone.tensor;
  * <p>A number that is a hundred times its neighbours is thereby spread over as many columns as there are parts. Sums
  * are f32 and made in halves, each step {@code a + b} and {@code a − b} of columns half, a quarter and so on of the
  * parts away, so that whoever follows this order gets the same bits. Source: the rotations of Ashkboos et al., "QuaRot:
- * Outlier-Free 4-Bit Inference in Rotated LLMs", 2024, over few columns far apart instead of all of them, for which nothing
- * moves within vectors.
+ * Outlier-Free 4-Bit Inference in Rotated LLMs", 2024, over few columns far apart instead of all of them, so that
+ * nothing moves within vectors.
  *
  * @param columns values in a row
  */
