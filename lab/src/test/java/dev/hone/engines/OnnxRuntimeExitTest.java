@@ -27,6 +27,7 @@ final class OnnxRuntimeExitTest {
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:+UseSerialGC",
                         "-XX:ErrorFile=" + folder.resolve("crash.log"),
+                        "-Djava.io.tmpdir=" + Files.createDirectory(folder.resolve("temporary")),
                         "--enable-native-access=ALL-UNNAMED",
                         OnnxRuntimeExitTest.class.getName(),
                         model.toString())
@@ -40,6 +41,7 @@ final class OnnxRuntimeExitTest {
             process.destroyForcibly();
         }
         assertThat(process.exitValue()).as(Files.readString(words)).isEqualTo(STATUS);
+        assertThat(folder.resolve("temporary")).isEmptyDirectory();
     }
 
     /** Loads a model again and again, and ends in the midst of it. */
