@@ -1,5 +1,7 @@
 package dev.hone.evaluate;
 
+import dev.hone.HoneException;
+import dev.hone.HoneException.Category;
 import dev.hone.evaluate.Prediction.Found;
 import dev.hone.evaluate.Prediction.Grade;
 import dev.hone.evaluate.Prediction.Logits;
@@ -98,10 +100,20 @@ public final class TaskPredictor implements Predictor {
         TextClassifier classifier = model.classifier();
         return new TaskPredictor(
                 rows -> classifier.logits(inputs(rows)).stream()
-                        .map(values -> (Prediction) new Grade(values[0]))
+                        .map(TaskPredictor::grade)
                         .toList(),
                 classifier,
                 tokenizer);
+    }
+
+    static Prediction grade(float[] values) {
+        if (values.length != 1) {
+            throw new HoneException(
+                    Category.USAGE,
+                    "the model gives " + values.length
+                            + " logits where a grade is one; choose the task that fits its head");
+        }
+        return new Grade(values[0]);
     }
 
     private static TaskPredictor answering(Hone model, TextTokenizer tokenizer, DataTask task) {

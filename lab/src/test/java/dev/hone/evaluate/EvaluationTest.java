@@ -29,6 +29,14 @@ final class EvaluationTest {
     @TempDir
     private Path folder;
 
+    @Test
+    void aGradeIsOneNumber() {
+        assertThat(TaskPredictor.grade(new float[] {2.5f})).isEqualTo(new Prediction.Grade(2.5));
+        assertThatThrownBy(() -> TaskPredictor.grade(new float[3]))
+                .isInstanceOf(HoneException.class)
+                .hasMessageContaining("3 logits where a grade is one");
+    }
+
     /** Says positive to texts that the predicate accepts, and counts its calls. */
     private static final class FakePredictor implements Predictor {
         private final Predicate<String> positive;

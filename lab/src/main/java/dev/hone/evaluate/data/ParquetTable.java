@@ -4,6 +4,7 @@ import dev.hone.HoneException;
 import dev.hone.HoneException.Category;
 import java.io.IOException;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.apache.parquet.ParquetReadOptions;
 import org.apache.parquet.column.page.PageReadStore;
 import org.apache.parquet.conf.PlainParquetConfiguration;
@@ -20,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A Parquet file; one group of rows is in memory at a time. */
 final class ParquetTable implements Table {
+    /** How the library calls the file, and no reader of its messages can know it by. */
+    private static final Pattern OBJECT_NAME = Pattern.compile("[\\w.]+\\.LocalInputFile@[0-9a-f]+");
+
     private static final String MEND = "; check that the file is complete, or write it anew";
 
     /** One reading of the library, which tells of damage by exceptions of many kinds. */
@@ -122,7 +126,9 @@ final class ParquetTable implements Table {
         while (cause.getCause() != null) {
             cause = cause.getCause();
         }
-        String what = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+        String what = cause.getMessage() == null
+                ? cause.getClass().getSimpleName()
+                : OBJECT_NAME.matcher(cause.getMessage()).replaceAll("it");
         String place = number == 0 ? file.path().toString() : file.place(number);
         return new HoneException(Category.INPUT, place + ": broken Parquet: " + what + MEND, failure);
     }

@@ -45,7 +45,7 @@ final class BadDataTest {
         assertThatThrownBy(() -> count(comma, DataTask.SST2)).hasMessageContaining("a.csv:1: broken CSV: Empty header");
         Path parquet = write("a.parquet", "");
         assertThatThrownBy(() -> count(parquet, DataTask.SST2))
-                .hasMessageContaining("a.parquet: broken Parquet")
+                .hasMessageContaining("a.parquet: broken Parquet: it is not a Parquet file")
                 .hasMessageContaining("check that the file is complete");
     }
 
