@@ -131,10 +131,10 @@ final class OptimizeCommand implements Callable<Integer> {
         OptimizePlace.refuseInside(path, out);
         OptimizePlace place = OptimizePlace.at(out);
         SearchSettings settings = wish.settings(common.threads(), data == null);
-        place.prepare();
         Optional<ChosenArtefact> artefact = place.artefact().map(ChosenArtefact::at);
         Optional<Path> shown = shownPage(place);
-        try (ReportFile file = ReportFile.at(place.json());
+        try (OptimizePlace.Folder _ = place.prepare();
+                ReportFile file = ReportFile.at(place.json());
                 PageFiles pages = shown.isEmpty() ? null : PageFiles.at(path, shown.get())) {
             Wanted wanted = wanted(path, settings);
             Subject subject = subject(wanted);

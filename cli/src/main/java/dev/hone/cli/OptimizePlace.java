@@ -3,6 +3,7 @@ package dev.hone.cli;
 import dev.hone.HoneException;
 import dev.hone.HoneException.Category;
 import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -48,13 +49,37 @@ record OptimizePlace(Path json, Path journal, Optional<Path> artefact) {
         }
     }
 
+    /**
+     * The folder that everything comes into; closing it takes it away where it was made here and nothing came into it.
+     *
+     * @param made the folder; nothing where it was there already
+     */
+    record Folder(Optional<Path> made) implements AutoCloseable {
+        @Override
+        public void close() {
+            if (made.isEmpty()) {
+                return;
+            }
+            try {
+                Files.deleteIfExists(made.get());
+            } catch (DirectoryNotEmptyException filled) {
+                // It holds what it was made for.
+            } catch (IOException failure) {
+                throw new HoneException(
+                        Category.OUTPUT, made.get() + ": cannot be removed: " + failure.getMessage(), failure);
+            }
+        }
+    }
+
     /** Makes the folder that everything comes into, unless only a report is wanted. */
-    void prepare() {
-        if (artefact.isEmpty()) {
-            return;
+    Folder prepare() {
+        Path folder = json.toAbsolutePath().getParent();
+        if (artefact.isEmpty() || folder == null || Files.isDirectory(folder)) {
+            return new Folder(Optional.empty());
         }
         try {
-            Files.createDirectories(json.toAbsolutePath().getParent());
+            Files.createDirectories(folder);
+            return new Folder(Optional.of(folder));
         } catch (IOException failure) {
             throw new HoneException(
                     Category.OUTPUT,

@@ -22,6 +22,7 @@ final class SearchOptions {
      */
     private static final String COARSE = "int8,activations:static,weights:per-tensor";
 
+    private static final double MOST_SECONDS = 3600;
     private static final String USUAL_BUDGET = "5m";
 
     /** With few rows most of the time would go to layers one by one, which a first look need not wait for. */
@@ -84,6 +85,10 @@ final class SearchOptions {
             if (length < 1) {
                 throw new HoneException(Category.USAGE, "--lengths " + length + ": give numbers of at least 1");
             }
+        }
+        if (!(seconds > 0 && seconds <= MOST_SECONDS)) {
+            throw new HoneException(
+                    Category.USAGE, "--seconds " + seconds + ": give more than 0 and at most " + MOST_SECONDS);
         }
         boolean bfloats = Machine.detect().chosenIsa().hasBfloatProducts();
         return new SearchSettings(

@@ -97,10 +97,23 @@ final class OptimizeCommandTest {
         refused("--objective", "beauty", "throughput");
         refused("--lengths", "0", "at least 1");
         refused("--samples", "3", "at least 20");
+        refused("--seconds", "0", "more than 0");
+        refused("--seconds", "NaN", "more than 0");
         refused("--precision", "int1", "use one of");
         refused("--task", "sst2", "--data");
         Path data = Files.writeString(folder.resolve("dev.jsonl"), "");
         refused("--data", data.toString(), "--task");
+    }
+
+    @Test
+    void aFolderThatNothingComesIntoIsTakenAway() throws IOException {
+        Path made = folder.resolve("made");
+        CommandLineRun run = CommandLineRun.of("optimize", "--task", "sst2", "--out", made.toString());
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(made).doesNotExist();
+        Path there = Files.createDirectory(folder.resolve("there"));
+        CommandLineRun.of("optimize", "--task", "sst2", "--out", there.toString());
+        assertThat(there).isEmptyDirectory();
     }
 
     private void refused(String option, String value, String hint) {
