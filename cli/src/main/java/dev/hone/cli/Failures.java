@@ -39,9 +39,19 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     public int handleParseException(ParameterException failure, String[] arguments) {
         CommandLine command = failure.getCommandLine();
         String help = "; see " + command.getCommandSpec().qualifiedName() + " --help";
-        command.getErr().println("hone: " + oneLine(failure.getMessage()) + suggestion(failure, command) + help);
+        command.getErr().println("hone: " + what(failure, command) + suggestion(failure, command) + help);
         command.getErr().flush();
         return USAGE;
+    }
+
+    private static String what(ParameterException failure, CommandLine command) {
+        if (failure instanceof UnmatchedArgumentException unmatched
+                && !command.getSubcommands().isEmpty()
+                && !unmatched.isUnknownOption()
+                && !unmatched.getUnmatched().isEmpty()) {
+            return "unknown command '" + unmatched.getUnmatched().getFirst() + "'";
+        }
+        return oneLine(failure.getMessage());
     }
 
     private static String suggestion(ParameterException failure, CommandLine command) {

@@ -144,6 +144,9 @@ final class OnnxOptimizeCommand implements Callable<Integer> {
                     "--model-type " + modelType + ": give one of " + String.join(", ", types)
                             + NearestName.question(modelType, types));
         }
+        if (tolerance != null && !(tolerance >= 0 && Double.isFinite(tolerance))) {
+            throw new HoneException(Category.USAGE, "--tolerance " + tolerance + ": give a number of at least 0");
+        }
         return new OptimizerSettings(Level.parse(level), switches.chosen(), heads, hiddenSize, float32Operators);
     }
 

@@ -114,6 +114,9 @@ final class ProfileCommand implements Callable<Integer> {
             throw new HoneException(
                     Category.USAGE, "--seconds " + seconds + ": give more than 0 and at most " + MOST_SECONDS);
         }
+        if (steps < 0) {
+            throw new HoneException(Category.USAGE, "--steps " + steps + ": give a number, or 0 for all steps");
+        }
         if (precision.isEmpty()) {
             precision = ModelFacts.precision(model.path());
         }

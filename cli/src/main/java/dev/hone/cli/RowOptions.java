@@ -1,8 +1,11 @@
 package dev.hone.cli;
 
+import dev.hone.HoneException;
+import dev.hone.HoneException.Category;
 import dev.hone.evaluate.data.Columns;
 import dev.hone.task.TaskConfiguration;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import picocli.CommandLine.Option;
 
@@ -29,6 +32,16 @@ final class RowOptions {
 
     /** What a model's files say of its task, with the labels that were given. */
     TaskConfiguration configuration(Path model) {
+        List<String> twice = labels.stream()
+                .filter(label -> Collections.frequency(labels, label) > 1)
+                .distinct()
+                .toList();
+        if (!twice.isEmpty()) {
+            throw new HoneException(
+                    Category.USAGE,
+                    "--labels: " + String.join(", ", twice)
+                            + " stands there more than once; name each logit's own label");
+        }
         TaskConfiguration read = TaskConfiguration.read(model);
         return labels.isEmpty() ? read : read.withLabels(labels);
     }

@@ -114,6 +114,7 @@ final class EvaluateCommandTest {
         assertThat(evaluate("--batch", "0").status()).isEqualTo(2);
         assertThat(evaluate("--column", "sizes=x").status()).isEqualTo(2);
         assertThat(evaluate("--task", "sst3").err()).isNotEmpty();
+        assertThat(evaluate("--labels", "A,B,A").err()).contains("--labels: A stands there more than once");
     }
 
     private CommandLineRun evaluate(String... more) {

@@ -27,6 +27,12 @@ final class MainTest {
     }
 
     @Test
+    void aWordThatIsNoCommandIsCalledSo() {
+        assertThat(CommandLineRun.of("quicker").err())
+                .isEqualToIgnoringNewLines("hone: unknown command 'quicker'; see hone --help");
+    }
+
+    @Test
     void noCommandIsWrongUsage() {
         CommandLineRun run = CommandLineRun.of();
         assertThat(run.status()).isEqualTo(2);

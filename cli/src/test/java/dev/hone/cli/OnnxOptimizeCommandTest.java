@@ -71,6 +71,8 @@ final class OnnxOptimizeCommandTest {
         assertThat(run("--disable-atention").err()).contains("did you mean --disable-attention?");
         assertThat(run("--model-type", "bart").err()).contains("did you mean bert?");
         assertThat(run("--level", "O4").err()).contains("--optimize-for-gpu");
+        assertThat(run("--tolerance", "-1").err()).contains("--tolerance -1.0: give a number of at least 0");
+        assertThat(run("--tolerance", "NaN").err()).contains("--tolerance NaN: give a number of at least 0");
         assertThat(target).doesNotExist();
     }
 

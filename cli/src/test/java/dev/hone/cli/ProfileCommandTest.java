@@ -105,6 +105,7 @@ final class ProfileCommandTest {
         refused("exclude each other", "a text", "--shape", "1x4");
         refused("at most 9 tokens", "--shape", "1x10");
         refused("--seconds", "--shape", "1x4", "--seconds", "-1");
+        refused("--steps -1", "--shape", "1x4", "--steps", "-1");
         refused("unknown precision", "--precision", "f8");
     }
 
