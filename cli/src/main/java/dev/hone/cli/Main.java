@@ -103,6 +103,8 @@ public final class Main implements Runnable {
 
     /** Entry point of the process. */
     public static void main(String[] arguments) {
+        // A library says by three lines that nobody listens to its log; standard error is for what the user can use.
+        System.setProperty("slf4j.internal.verbosity", "ERROR");
         System.exit(run(writer(FileDescriptor.out), writer(FileDescriptor.err), arguments));
     }
 
