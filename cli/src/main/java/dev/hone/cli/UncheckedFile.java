@@ -11,7 +11,7 @@ import java.util.List;
 
 /**
  * An ONNX file, and the constants beside it, under their own names in a folder of their own beside their place, until
- * they are kept; what is not kept is removed.
+ * they are kept; what is not kept is removed, also where the process is interrupted.
  */
 final class UncheckedFile implements AutoCloseable {
     private final Path place;
@@ -20,6 +20,9 @@ final class UncheckedFile implements AutoCloseable {
     private UncheckedFile(Path place, Path folder) {
         this.place = place;
         this.folder = folder;
+        // The JVM deletes what was named last first.
+        folder.toFile().deleteOnExit();
+        names().forEach(name -> folder.resolve(name).toFile().deleteOnExit());
     }
 
     /** @throws HoneException of category OUTPUT when nothing can be written beside the place */

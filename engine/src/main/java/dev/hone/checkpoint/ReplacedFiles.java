@@ -12,7 +12,8 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * Files that are written beside their places and take them together at the end; without that end they vanish.
+ * Files that are written beside their places and take them together at the end; without that end they vanish, also
+ * where the process is interrupted.
  *
  * <p>Devices and pipes are written where they are: a file must not take their place.
  */
@@ -46,6 +47,7 @@ final class ReplacedFiles implements AutoCloseable {
         }
         Path written = folder.resolve("." + place.getFileName() + "." + UUID.randomUUID() + ".part");
         pending.add(new Pending(written, place));
+        written.toFile().deleteOnExit();
         return opener.open(written);
     }
 
