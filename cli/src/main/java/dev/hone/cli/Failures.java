@@ -35,6 +35,14 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
         return failure instanceof HoneException known && known.category() == Category.USAGE ? USAGE : FAILED;
     }
 
+    /** What a command asked for does not fit into memory, such as a text without an end. */
+    static int outOfMemory(PrintWriter err, OutOfMemoryError full) {
+        err.println("hone: memory ran out (" + full.getMessage()
+                + "); give smaller inputs or batches, or more memory with" + " HONE_JAVA_OPTIONS=-Xmx8g");
+        err.flush();
+        return FAILED;
+    }
+
     @Override
     public int handleParseException(ParameterException failure, String[] arguments) {
         CommandLine command = failure.getCommandLine();

@@ -88,10 +88,18 @@ public final class Main implements Runnable {
         command.setParameterExceptionHandler(failures);
         command.setCaseInsensitiveEnumValuesAllowed(true);
         command.setUsageHelpAutoWidth(true);
-        int status = command.execute(Arrays.stream(arguments).map(Main::dashed).toArray(String[]::new));
+        int status = execute(command, Arrays.stream(arguments).map(Main::dashed).toArray(String[]::new));
         out.flush();
         err.flush();
         return status;
+    }
+
+    private static int execute(CommandLine command, String... arguments) {
+        try {
+            return command.execute(arguments);
+        } catch (OutOfMemoryError full) {
+            return Failures.outOfMemory(command.getErr(), full);
+        }
     }
 
     /** An option with hyphens between its words, which Python joins by underscores. */

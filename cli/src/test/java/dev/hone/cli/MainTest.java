@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.hone.quantize.Precision;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Set;
@@ -30,6 +32,17 @@ final class MainTest {
     void aWordThatIsNoCommandIsCalledSo() {
         assertThat(CommandLineRun.of("quicker").err())
                 .isEqualToIgnoringNewLines("hone: unknown command 'quicker'; see hone --help");
+    }
+
+    @Test
+    void memoryThatRunsOutIsSaidInALine() {
+        StringWriter err = new StringWriter();
+        assertThat(Failures.outOfMemory(new PrintWriter(err), new OutOfMemoryError("Java heap space")))
+                .isEqualTo(1);
+        assertThat(err.toString())
+                .startsWith("hone: memory ran out (Java heap space)")
+                .contains("HONE_JAVA_OPTIONS=-Xmx8g")
+                .hasLineCount(1);
     }
 
     @Test
