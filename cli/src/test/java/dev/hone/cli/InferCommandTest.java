@@ -106,7 +106,7 @@ final class InferCommandTest {
     @ParameterizedTest
     @CsvSource({
         "--task question-answering red,2,no output end_logits",
-        "--task fill-mask red,1,has no [MASK]",
+        "--task fill-mask red,2,cannot be used for filling masks",
         "--task sumarization red,2,unknown task",
         "--task fil-mask red,2,did you mean fill-mask?",
         "--task embedding red --pair blue,2,single texts",
