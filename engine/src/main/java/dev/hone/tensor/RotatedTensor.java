@@ -1,6 +1,6 @@
 package dev.hone.tensor;
 
-/** A matrix of floats whose rows are mixed as {@link Rotation} says and divided by its parts, as they are read. */
+/** A matrix of floats whose rows are divided by the parts of their {@link Rotation} and mixed, as they are read. */
 final class RotatedTensor extends DerivedTensor {
     private final Rotation rotation;
     private final int columnAxis;
@@ -39,16 +39,22 @@ final class RotatedTensor extends DerivedTensor {
 
     @Override
     public void readLine(int axis, long[] start, float[] destination, int count) {
-        if (axis == columnAxis && count == rotation.columns()) {
-            source().readLine(axis, start, destination, count);
-            rotation.apply(destination);
-        } else if (axis == columnAxis) {
-            readColumns(start, destination, count);
-        } else {
+        if (axis != columnAxis) {
             System.arraycopy(part(axis, start, count), 0, destination, 0, count);
+        } else if (count == rotation.columns()) {
+            readDivided(axis, start, destination, count);
+            rotation.apply(destination);
+        } else {
+            readColumns(start, destination, count);
         }
+    }
+
+    /** Divided before they are mixed, so that no sum of finite numbers overflows. */
+    private void readDivided(int axis, long[] start, float[] destination, int count) {
+        source().readLine(axis, start, destination, count);
+        float factor = 1f / rotation.parts();
         for (int index = 0; index < count; index++) {
-            destination[index] /= rotation.parts();
+            destination[index] *= factor;
         }
     }
 
@@ -71,7 +77,7 @@ final class RotatedTensor extends DerivedTensor {
         long[] place = start.clone();
         for (int part = 0; part < lines.length; part++) {
             place[columnAxis] = column % rotation.width() + (long) part * rotation.width();
-            source().readLine(axis, place, lines[part], count);
+            readDivided(axis, place, lines[part], count);
         }
         return rotation.part(column / rotation.width(), lines);
     }

@@ -8,7 +8,7 @@ package dev.hone.tensor;
  * {@code H · Hᵀ} is the number of parts times the identity, and so
  *
  * <pre>
- * x · wᵀ = (x · H) · (w · H / parts)ᵀ
+ * x · wᵀ = (x · H) · (w / parts · H)ᵀ
  * </pre>
  *
  * <p>A number that is a hundred times its neighbours is thereby spread over as many columns as there are parts. Sums
@@ -41,18 +41,19 @@ public record Rotation(int columns) {
 
     /** {@code row := row · H}. */
     public void apply(float[] row) {
+        int parts = parts();
         int width = width();
-        for (int half = parts() / 2; half >= 1; half /= 2) {
-            for (int part = 0; part < parts(); part++) {
+        for (int half = parts / 2; half >= 1; half /= 2) {
+            for (int part = 0; part < parts; part++) {
                 if ((part & half) == 0) {
-                    butterfly(row, part * width, (part + half) * width);
+                    butterfly(row, part * width, (part + half) * width, width);
                 }
             }
         }
     }
 
-    private void butterfly(float[] row, int first, int second) {
-        for (int index = 0; index < width(); index++) {
+    private static void butterfly(float[] row, int first, int second, int width) {
+        for (int index = 0; index < width; index++) {
             float sum = row[first + index] + row[second + index];
             row[second + index] = row[first + index] - row[second + index];
             row[first + index] = sum;

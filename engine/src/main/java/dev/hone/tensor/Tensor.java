@@ -155,8 +155,9 @@ public sealed interface Tensor permits StridedTensor, ConcatenatedTensor, Derive
     }
 
     /**
-     * A matrix of floats as f32 whose rows w are {@code w · H / parts} of their {@link Rotation}, mixed as they are
-     * read, without a copy. Divided by a power of two, numbers are exact but for the smallest.
+     * A matrix of floats as f32 whose rows w are {@code w / parts · H} of their {@link Rotation}, mixed as they are
+     * read, without a copy; as it is, where rows of its width are not mixed. Divided by a power of two, numbers are
+     * exact but for the smallest, and finite numbers stay finite.
      *
      * @throws IllegalArgumentException for anything but a matrix of floats
      */

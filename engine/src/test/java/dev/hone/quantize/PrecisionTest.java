@@ -2,7 +2,6 @@ package dev.hone.quantize;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.within;
 
 import dev.hone.HoneException;
 import dev.hone.graph.Activation;
@@ -11,6 +10,7 @@ import dev.hone.graph.Op;
 import dev.hone.tensor.DType;
 import dev.hone.tensor.Nibbles;
 import dev.hone.tensor.QuantizedRow;
+import dev.hone.tensor.Rotation;
 import dev.hone.tensor.Tensor;
 import dev.hone.testkit.Fuzz;
 import dev.hone.testkit.RandomEncoder;
@@ -28,21 +28,22 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class PrecisionTest {
     private static final Pipeline NOTHING = Pipeline.named("nothing");
 
+    /** Rows and weight rows are mixed alike, so that the bound is one of mixed numbers. */
     @Test
     void bytesKeepTheNumbersUpToTheirSteps() {
         Fuzz.rounds(20).run(round -> {
-            LinearModel model = LinearModel.draw(round, round.between(64, 70), round.between(32, 80));
+            LinearModel model = LinearModel.draw(round, round.between(64, 70), LinearModel.depth(round));
             Graph changed = changed(Precision.INT8, model.graph());
             assertThat(changed.nodes().getFirst().op()).isInstanceOf(Op.QuantizedLinear.class);
             assertThat(changed.constants()).containsOnlyKeys("w.bytes", "w.scales", "b");
-            float[] rows = round.floats(3 * model.depth(), 1);
-            rows[0] = 30;
-            compare(model, changed, rows, (row, weights) -> {
+            model.compare(changed, LinearModel.rows(round, model.depth()), (row, weights) -> {
                 float step = QuantizedRow.of(row).step();
-                float scale = magnitude(weights) / 127;
+                float[] mixedRow = LinearModel.mixed(row, 1);
+                float[] mixedWeights = LinearModel.mixed(weights, new Rotation(weights.length).parts());
+                float scale = LinearModel.magnitude(mixedWeights) / 127;
                 double bound = 0;
                 for (int index = 0; index < row.length; index++) {
-                    bound += (Math.abs(row[index]) + step) * scale / 2 + Math.abs(weights[index]) * step;
+                    bound += (Math.abs(mixedRow[index]) + step) * scale / 2 + Math.abs(mixedWeights[index]) * step;
                 }
                 return bound;
             });
@@ -53,22 +54,22 @@ final class PrecisionTest {
     @Test
     void nibblesKeepTheNumbersUpToTheirGroupsSteps() {
         Fuzz.rounds(20).run(round -> {
-            LinearModel model = LinearModel.draw(round, round.between(64, 70), round.between(32, 100));
+            LinearModel model = LinearModel.draw(round, round.between(64, 70), LinearModel.depth(round));
             Graph changed = changed(Precision.INT4, model.graph());
             assertThat(changed.nodes().getFirst().op()).isInstanceOf(Op.GroupedLinear.class);
             assertThat(changed.constants()).containsOnlyKeys("w.nibbles", "w.scales", "b");
-            float[] rows = round.floats(3 * model.depth(), 1);
-            rows[0] = 30;
-            compare(model, changed, rows, (row, weights) -> {
+            model.compare(changed, LinearModel.rows(round, model.depth()), (row, weights) -> {
                 float step = QuantizedRow.of(row).step();
+                float[] mixedRow = LinearModel.mixed(row, 1);
+                float[] mixedWeights = LinearModel.mixed(weights, new Rotation(weights.length).parts());
                 double bound = 0;
                 for (int first = 0; first < row.length; first += Nibbles.GROUP) {
                     int end = Math.min(first + Nibbles.GROUP, row.length);
-                    float scale = magnitude(Arrays.copyOfRange(weights, first, end)) / 8 * 1.01f;
+                    float scale = LinearModel.magnitude(Arrays.copyOfRange(mixedWeights, first, end)) / 8 * 1.01f;
                     double squares = 0;
                     for (int index = first; index < end; index++) {
-                        squares += Math.pow(Math.abs(row[index]) + step, 2);
-                        bound += Math.abs(weights[index]) * step;
+                        squares += Math.pow(Math.abs(mixedRow[index]) + step, 2);
+                        bound += Math.abs(mixedWeights[index]) * step;
                     }
                     bound += Math.sqrt(squares * (end - first)) * scale;
                 }
@@ -124,7 +125,7 @@ final class PrecisionTest {
             assertThat(op.arithmetic()).isEqualTo(arithmetic);
             assertThat(changed.nodes().getFirst().input(1).type())
                     .isEqualTo(precision == Precision.F16 ? DType.F16 : DType.BF16);
-            compare(model, changed, round.floats(2 * model.depth(), 1), (row, weights) -> {
+            model.compare(changed, round.floats(2 * model.depth(), 1), (row, weights) -> {
                 double bound = 0;
                 for (int index = 0; index < row.length; index++) {
                     bound += Math.abs(row[index]) * (Math.abs(weights[index]) * relative + 0x1p-25);
@@ -220,37 +221,6 @@ final class PrecisionTest {
         assertThatThrownBy(() -> Precision.parse("int3"))
                 .isInstanceOf(HoneException.class)
                 .hasMessage("unknown precision 'int3': use one of f32, bf16, f16, int8, int4");
-    }
-
-    /** How far a product of a row and a weight row may be off. */
-    private interface Bound {
-        double of(float[] row, float[] weights);
-    }
-
-    private static void compare(LinearModel model, Graph changed, float[] rows, Bound bound) {
-        float[] wanted = model.run(model.graph(), rows);
-        float[] found = model.run(changed, rows);
-        assertThat(found).hasSameSizeAs(wanted).isNotEmpty();
-        for (int index = 0; index < wanted.length; index++) {
-            int first = index / model.columns() * model.depth();
-            float[] row = Arrays.copyOfRange(rows, first, first + model.depth());
-            double allowed = bound.of(row, line(model.weight(), index % model.columns()));
-            assertThat((double) found[index]).isCloseTo(wanted[index], within(allowed + 1e-5));
-        }
-    }
-
-    private static float[] line(Tensor matrix, int row) {
-        float[] line = new float[(int) matrix.shape().dim(1).value()];
-        matrix.readLine(1, new long[] {row, 0}, line, line.length);
-        return line;
-    }
-
-    private static float magnitude(float[] values) {
-        float largest = 0;
-        for (float value : values) {
-            largest = Math.max(largest, Math.abs(value));
-        }
-        return largest;
     }
 
     private static Graph changed(Precision precision, Graph graph) {
