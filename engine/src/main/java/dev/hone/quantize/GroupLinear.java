@@ -34,6 +34,9 @@ public final class GroupLinear implements RewriteRule {
             return graph.refuse(
                     node, "its products are " + linear.get().op().arithmetic().text() + " already");
         }
+        if (LargeLinear.rowMagnitudes(linear.get().weight(), node, graph).isEmpty()) {
+            return Optional.empty();
+        }
         Tensor matrix = Tensor.rotated(linear.get().weight());
         float[] scales = GroupScales.of(matrix);
         Value weight = graph.addConstant(node.input(1).name() + ".nibbles", Tensor.nibbles(matrix, scales));

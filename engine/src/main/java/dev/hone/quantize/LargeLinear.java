@@ -11,10 +11,8 @@ import java.util.Optional;
 /**
  * A linear layer that is worth a lower precision: one row for each token, and enough weights that reading and
  * multiplying them is what it takes time for.
- *
- * @param largest the largest magnitude of its weights, finite
  */
-record LargeLinear(Op.Linear op, Tensor weight, float largest) {
+record LargeLinear(Op.Linear op, Tensor weight) {
     private static final int LEAST_COLUMNS = 64;
     private static final int LEAST_DEPTH = 32;
 
@@ -32,11 +30,7 @@ record LargeLinear(Op.Linear op, Tensor weight, float largest) {
         if (weight.isEmpty() || !graph.isConstant(node.input(2))) {
             return graph.refuse(node, "its weight " + node.input(1) + " and its bias are not constants of floats");
         }
-        float largest = largest(rowMagnitudes(weight.get()));
-        if (!Float.isFinite(largest)) {
-            return graph.refuse(node, "its weight " + node.input(1) + " holds numbers that are not finite");
-        }
-        return Optional.of(new LargeLinear(op, weight.get(), largest));
+        return Optional.of(new LargeLinear(op, weight.get()));
     }
 
     private static Optional<String> misfit(Node node) {
@@ -56,8 +50,21 @@ record LargeLinear(Op.Linear op, Tensor weight, float largest) {
         return Optional.empty();
     }
 
-    /** The largest magnitude of each row; the matrix is read once, in the order in which it lies. */
-    static float[] rowMagnitudes(Tensor matrix) {
+    /**
+     * The largest magnitude of each row of a node's weight; the reason is given to the account where a number is not
+     * finite.
+     *
+     * @param matrix the weight, or what is made of it before it is quantised
+     */
+    static Optional<float[]> rowMagnitudes(Tensor matrix, Node node, Rewriting graph) {
+        float[] magnitudes = rowMagnitudes(matrix);
+        return Float.isFinite(largest(magnitudes))
+                ? Optional.of(magnitudes)
+                : graph.refuse(node, "its weight " + node.input(1) + " holds numbers that are not finite");
+    }
+
+    /** Reads the matrix once, in the order in which it lies. */
+    private static float[] rowMagnitudes(Tensor matrix) {
         int rows = Math.toIntExact(matrix.shape().dim(0).value());
         int columns = Math.toIntExact(matrix.shape().dim(1).value());
         float[] magnitudes = new float[rows];

@@ -44,7 +44,11 @@ public final class NarrowLinear implements RewriteRule {
         if (linear.isEmpty()) {
             return Optional.empty();
         }
-        float largest = linear.get().largest();
+        Optional<float[]> magnitudes = LargeLinear.rowMagnitudes(linear.get().weight(), node, graph);
+        if (magnitudes.isEmpty()) {
+            return Optional.empty();
+        }
+        float largest = LargeLinear.largest(magnitudes.get());
         if (!Float.isFinite(rounded(largest))) {
             return graph.refuse(
                     node,

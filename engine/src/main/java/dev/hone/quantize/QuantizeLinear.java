@@ -56,22 +56,26 @@ public final class QuantizeLinear implements RewriteRule {
         if (range.isEmpty()) {
             return graph.refuse(node, "it was not calibrated");
         }
-        RowRange fitting = fitting(range.get());
-        Tensor matrix = fitting.isOwn()
+        Op.QuantizedLinear quantized = new Op.QuantizedLinear(linear.get().op().activation(), fitting(range.get()));
+        Tensor matrix = quantized.range().isOwn()
                 ? Tensor.rotated(linear.get().weight())
                 : linear.get().weight();
-        float[] scales = scales(matrix);
+        return LargeLinear.rowMagnitudes(matrix, node, graph)
+                .map(magnitudes -> replacement(node, quantized, matrix, scales(magnitudes), graph));
+    }
+
+    private static Replacement replacement(
+            Node node, Op.QuantizedLinear quantized, Tensor matrix, float[] scales, Rewriting graph) {
         Value weight = graph.addConstant(node.input(1).name() + ".bytes", Tensor.quantized(matrix, scales));
         Value scale =
                 graph.addConstant(node.input(1).name() + ".scales", Tensor.ofFloats(Shape.of(scales.length), scales));
         Value bias = floats(node.input(2), graph);
-        Op.QuantizedLinear quantized = new Op.QuantizedLinear(linear.get().op().activation(), fitting);
-        return Optional.of(Replacement.of(quantized, node.input(0), weight, scale, bias));
+        return Replacement.of(quantized, node.input(0), weight, scale, bias);
     }
 
-    private float[] scales(Tensor matrix) {
-        float[] scales = LargeLinear.rowMagnitudes(matrix);
-        float largest = LargeLinear.largest(scales);
+    private float[] scales(float... magnitudes) {
+        float[] scales = magnitudes.clone();
+        float largest = LargeLinear.largest(magnitudes);
         boolean oneForAll = settings.weights() == ByteSettings.Weights.PER_TENSOR;
         for (int row = 0; row < scales.length; row++) {
             scales[row] = (oneForAll ? largest : scales[row]) / LARGEST;

@@ -53,6 +53,9 @@ final class SmoothLinear implements RewriteRule {
         if (producer.isEmpty()) {
             return graph.refuse(node, "its rows are an input of the model");
         }
+        if (LargeLinear.rowMagnitudes(linear.get().weight(), node, graph).isEmpty()) {
+            return Optional.empty();
+        }
         float[] factors = factors(sizes.get().sizes(), linear.get().weight());
         Optional<Value> rows = switch (producer.get().op()) {
             case Op.ResidualLayerNorm _, Op.LayerNorm _, Op.Embedding _ -> norm(producer.get(), factors, graph);

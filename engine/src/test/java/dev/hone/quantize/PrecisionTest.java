@@ -149,13 +149,19 @@ final class PrecisionTest {
                 .isEmpty();
     }
 
-    @Test
-    void brokenWeightsStayFloats() {
-        float[] weights = new float[64 * 32];
-        weights[7] = Float.NaN;
-        LinearModel model = LinearModel.of(weights, new float[64], 32);
-        assertThat(refusals(Precision.INT8, model.graph()))
-                .containsExactly(new Refusal("linear.1", reason("holds numbers that are not finite")));
+    @ParameterizedTest
+    @EnumSource(
+            value = Precision.class,
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"F32"})
+    void brokenWeightsStayFloats(Precision precision) {
+        for (float broken : new float[] {Float.NaN, Float.NEGATIVE_INFINITY}) {
+            float[] weights = new float[64 * 32];
+            weights[7] = broken;
+            LinearModel model = LinearModel.of(weights, new float[64], 32);
+            assertThat(refusals(precision, model.graph()))
+                    .containsExactly(new Refusal("linear.1", reason("holds numbers that are not finite")));
+        }
     }
 
     /** Checkpoints often hold f16; such a layer must not stay as it is. */
