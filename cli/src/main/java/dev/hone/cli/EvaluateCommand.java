@@ -136,7 +136,7 @@ final class EvaluateCommand implements Callable<Integer> {
         Path model = ModelArgument.ofModel(models, err);
         if (predictions != null) {
             OutputPlace.check(model, predictions);
-            OutputPlace.refuseToOverwriteData(file.path(), predictions);
+            OutputPlace.refuseToOverwriteData(file.shards(), predictions);
         }
         List<Entrant> entrants = new ArrayList<>();
         Progress progress = TerminalProgress.onStandardError();

@@ -5,6 +5,7 @@ import dev.hone.HoneException.Category;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Places that options name for files, looked at before the work whose results they take. */
 final class OutputPlace {
@@ -62,10 +63,11 @@ final class OutputPlace {
     /**
      * Refuses an output that would take the place of a file of data.
      *
+     * @param data files that are there
      * @throws HoneException of category {@code USAGE} when it would
      */
-    static void refuseToOverwriteData(Path data, Path output) {
-        if (isSame(data, output)) {
+    static void refuseToOverwriteData(List<Path> data, Path output) {
+        if (data.stream().anyMatch(file -> isSame(file, output))) {
             throw new HoneException(
                     Category.USAGE, output + " holds the data that are read; give another place for what is written");
         }

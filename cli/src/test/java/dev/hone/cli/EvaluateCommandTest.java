@@ -109,6 +109,24 @@ final class EvaluateCommandTest {
     }
 
     @Test
+    void answersTakeTheirOwnPlaceBesideDataInParts() throws IOException {
+        Path parts = Files.createDirectory(folder.resolve("parts"));
+        List<String> rows = Files.readAllLines(data);
+        Path first = Files.write(parts.resolve("dev-00000-of-00002.jsonl"), rows.subList(0, 3));
+        Files.write(parts.resolve("dev-00001-of-00002.jsonl"), rows.subList(3, 5));
+        data = parts;
+        CommandLineRun overPart = evaluate("--save-predictions", first.toString());
+        assertThat(overPart.status()).isEqualTo(2);
+        assertThat(overPart.err()).contains("dev-00000-of-00002.jsonl holds the data that are read");
+        assertThat(first).hasContent(String.join("\n", rows.subList(0, 3)));
+
+        Path earlier = Files.writeString(folder.resolve("answers.jsonl"), "{}");
+        CommandLineRun again = evaluate("--save-predictions", earlier.toString());
+        assertThat(again.status()).as(again.err()).isZero();
+        assertThat(Files.readAllLines(earlier)).hasSize(5);
+    }
+
+    @Test
     void refusesWhatCannotBe() {
         assertThat(evaluate("--samples", "0").status()).isEqualTo(2);
         assertThat(evaluate("--batch", "0").status()).isEqualTo(2);
