@@ -61,11 +61,11 @@ class RowFormTest {
         }
     }
 
-    /** Bit for bit; bytes of rows with a number that is not finite are any. */
+    /** Bit for bit; bytes of rows whose step is not finite are any. */
     private static void check(String what, QuantizedRow wanted, float[] row, MemorySegment output) {
         long facts = 4L * Math.ceilDiv(row.length, 4);
         assertThat(output.get(ValueLayout.JAVA_FLOAT, facts)).as(what).isEqualTo(Float.valueOf(wanted.step()));
-        if (Float.isNaN(wanted.step())) {
+        if (!Float.isFinite(wanted.step())) {
             return;
         }
         assertThat(output.get(ValueLayout.JAVA_INT, facts + 4)).as(what).isEqualTo(wanted.zero());
@@ -83,6 +83,7 @@ class RowFormTest {
         float[] negative = mixed.clone();
         float[] outlier = mixed.clone();
         float[] tiny = mixed.clone();
+        float[] huge = mixed.clone();
         float[] infinite = mixed.clone();
         float[] none = mixed.clone();
         float[] halves = mixed.clone();
@@ -90,12 +91,13 @@ class RowFormTest {
             positive[index] = Math.abs(mixed[index]) + 3;
             negative[index] = -Math.abs(mixed[index]) - 3;
             tiny[index] *= Float.MIN_VALUE * 50;
+            huge[index] *= Float.MAX_VALUE;
             halves[index] = random.nextInt(-10, 256) / 2f;
         }
         outlier[columns / 2] = 1e6f;
         infinite[columns / 2] = Float.NEGATIVE_INFINITY;
         none[columns / 2] = Float.NaN;
-        return List.of(mixed, positive, negative, outlier, tiny, infinite, none, halves, new float[columns]);
+        return List.of(mixed, positive, negative, outlier, tiny, huge, infinite, none, halves, new float[columns]);
     }
 
     @ParameterizedTest
