@@ -36,8 +36,11 @@ public record RowRange(float low, float high) {
         return low == 0 && high == 0;
     }
 
-    /** The smallest range around this one that reaches as far down as up. */
+    /** The smallest range around this one that reaches as far down as up; {@link #OWN} stays what it is. */
     public RowRange symmetric() {
+        if (isOwn()) {
+            return OWN;
+        }
         float reach = Math.max(-low, high);
         return new RowRange(-reach, reach);
     }

@@ -44,6 +44,20 @@ final class MixedWeightsTest {
         });
     }
 
+    /** Calibration found nothing but zeros there. */
+    @Test
+    void aLayerWhoseRangeStaysItsRowsOwnIsMixed() {
+        Scheme scheme = Scheme.parse("int8,activations:static-symmetric");
+        Calibration calibration = new Calibration(Map.of(), Map.of("linear.1", RowRange.OWN));
+        Fuzz.rounds(1).run(round -> {
+            LinearModel model = LinearModel.draw(round, 64, 128);
+            Graph changed =
+                    scheme.after(NOTHING, true, calibration).run(model.graph()).graph();
+            assertThat(changed.nodes().getFirst().op()).isEqualTo(new Op.QuantizedLinear(Activation.NONE));
+            isAlike(changed.constants(), constants(Precision.INT8, model));
+        });
+    }
+
     /** As PyTorch stores them and as an ONNX MatMul does: the same bytes, nibbles and scales. */
     @ParameterizedTest
     @EnumSource(
@@ -52,13 +66,15 @@ final class MixedWeightsTest {
     void weightsMayLieEitherWay(Precision precision) {
         Fuzz.rounds(10).run(round -> {
             LinearModel model = LinearModel.draw(round, round.between(64, 70), LinearModel.depth(round));
-            Map<String, Tensor> wanted = constants(precision, model);
-            constants(precision, model.lyingByInputs())
-                    .forEach((name, found) -> assertThat(found.toFloatArray())
-                            .as(name)
-                            .containsExactly(
-                                    Objects.requireNonNull(wanted.get(name)).toFloatArray()));
+            isAlike(constants(precision, model.lyingByInputs()), constants(precision, model));
         });
+    }
+
+    private static void isAlike(Map<String, Tensor> constants, Map<String, Tensor> wanted) {
+        assertThat(constants).containsOnlyKeys(wanted.keySet());
+        constants.forEach((name, found) -> assertThat(found.toFloatArray())
+                .as(name)
+                .containsExactly(Objects.requireNonNull(wanted.get(name)).toFloatArray()));
     }
 
     private static Map<String, Tensor> constants(Precision precision, LinearModel model) {
