@@ -23,14 +23,14 @@ final class LayerSearch {
 
     private final Race race;
     private final Field field;
-    private final Precision kept;
+    private final Precision usual;
     private final List<String> layers;
     private final List<LayerEffect> effects = new ArrayList<>();
 
     LayerSearch(Model model, Race race) {
         this.race = race;
         this.field = race.field();
-        this.kept = race.settings().kept();
+        this.usual = race.settings().kept();
         this.layers = model.layers();
     }
 
@@ -84,11 +84,20 @@ final class LayerSearch {
         }
     }
 
+    /** What layers are kept in above a precision: bf16 is nothing above bf16, and less exact than f16. */
+    private Precision above(Precision base) {
+        return switch (base) {
+            case INT8, INT4 -> usual;
+            case F32, BF16, F16 -> Precision.F32;
+        };
+    }
+
     private String sentence(Way mixed, Way uniform) {
         List<String> names = mixed.scheme().choices().stream()
                 .map(choice -> choice.layers().toString())
                 .toList();
-        return String.join(" and ", names) + (names.size() == 1 ? " stays " : " stay ") + kept.label() + ": "
+        return String.join(" and ", names) + (names.size() == 1 ? " stays " : " stay ")
+                + above(uniform.scheme().base()).label() + ": "
                 + Points.signed(field.difference(uniform).difference()) + " points otherwise";
     }
 
@@ -151,7 +160,7 @@ final class LayerSearch {
         for (int count = 1; count <= worstFirst.size() / 2; count *= 2) {
             Scheme scheme = Scheme.of(precision);
             for (LayerEffect effect : worstFirst.subList(0, count)) {
-                scheme = scheme.with(kept, effect.layer());
+                scheme = scheme.with(above(precision), effect.layer());
             }
             schemes.add(scheme);
         }

@@ -12,7 +12,7 @@ import java.util.List;
  * @param seconds timed for each way and kind of measurement
  * @param schemes of Hone to try, the one with the largest expected gain first
  * @param comparisons those of the schemes that are measured and shown, and not chosen
- * @param kept the precision of layers that do not stand a lower one
+ * @param kept the precision of layers that do not stand bytes
  */
 public record SearchSettings(
         int threads,

@@ -73,6 +73,19 @@ final class SearchTest {
                 .anyMatch(reason -> reason.contains("layer.2.output") && reason.contains("f32: -"));
     }
 
+    /** Layers that do not stand bf16 have nothing to be kept in but f32, whatever layers of bytes are kept in. */
+    @Test
+    void layersAreKeptAboveThePrecisionThatTheyDoNotStand() {
+        Precision narrow = Precision.BF16;
+        FakeModel model = new FakeModel(
+                (way, text) ->
+                        way.isOriginal() || way.scheme().precisionOf("layer.2.output") != narrow || hash(text) % 3 != 0,
+                way -> way.scheme().base() == narrow && !way.isOriginal() ? 10_000 : 100_000);
+        model.outputOffset = way -> way.scheme().precisionOf("layer.2.output") == narrow ? 0.5 : 0;
+        SearchSettings settings = settings(Objective.LATENCY, List.of(), List.of(Scheme.of(narrow), SINGLE), List.of());
+        assertThat(search(model, settings, false).chosen()).isEqualTo("hone bf16,f32:layer.2.output");
+    }
+
     @Test
     void aChoiceThatFailsOnOtherRowsIsWithdrawn() {
         SearchRows rows = rows();
@@ -135,18 +148,8 @@ final class SearchTest {
     @Test
     void bytesOnDiskAndInMemoryCanBecomeFewer() {
         FakeModel model = new FakeModel((way, text) -> true, SearchTest::nanos);
-        SearchSettings usual = settings("1%", "5m");
         for (Objective objective : List.of(Objective.SIZE, Objective.MEMORY)) {
-            SearchSettings settings = new SearchSettings(
-                    1,
-                    usual.budget(),
-                    objective,
-                    List.of(),
-                    usual.mostLoss(),
-                    0.01,
-                    List.of(BYTES),
-                    List.of(),
-                    usual.kept());
+            SearchSettings settings = settings(objective, List.of(), List.of(BYTES), List.of());
             Trial chosen = search(model, settings, false).chosenTrial();
             boolean size = objective == Objective.SIZE;
             assertThat(chosen.gain()).isEqualTo(size ? 4 : 3);
@@ -160,17 +163,7 @@ final class SearchTest {
         for (double offset : List.of(0.0, 0.001)) {
             FakeModel model = new FakeModel((way, text) -> true, SearchTest::nanos);
             model.outputOffset = way -> way.scheme().equals(BYTES) ? offset : 0;
-            SearchSettings usual = settings("1%", "5m");
-            SearchSettings settings = new SearchSettings(
-                    1,
-                    usual.budget(),
-                    Objective.MEMORY,
-                    List.of(),
-                    usual.mostLoss(),
-                    0.01,
-                    List.of(SINGLE, BYTES),
-                    List.of(),
-                    usual.kept());
+            SearchSettings settings = settings(Objective.MEMORY, List.of(), List.of(SINGLE, BYTES), List.of());
             SearchReport report = search(model, settings, false);
             assertThat(report.chosen()).isEqualTo("hone f32");
             assertThat(trial(report, "hone int8").verdict().reasons())
@@ -188,17 +181,7 @@ final class SearchTest {
     void whatIsOnlyShownIsNotChosen() {
         FakeModel model = new FakeModel((way, text) -> true, SearchTest::nanos);
         Scheme coarse = Scheme.parse("int8,weights:per-tensor");
-        SearchSettings usual = settings("1%", "5m");
-        SearchSettings settings = new SearchSettings(
-                1,
-                usual.budget(),
-                Objective.SIZE,
-                List.of(),
-                usual.mostLoss(),
-                0.01,
-                List.of(coarse, SINGLE),
-                List.of(coarse),
-                usual.kept());
+        SearchSettings settings = settings(Objective.SIZE, List.of(), List.of(coarse, SINGLE), List.of(coarse));
         SearchReport report = search(model, settings, false);
         assertThat(report.chosen()).isEqualTo("hone f32");
         Trial shown = trial(report, "hone " + coarse);
@@ -210,17 +193,8 @@ final class SearchTest {
     @Test
     void latencyCanBeThatOfGivenLengths() {
         FakeModel model = new FakeModel((way, text) -> true, SearchTest::nanos);
-        SearchSettings usual = settings("1%", "5m");
-        SearchSettings settings = new SearchSettings(
-                1,
-                usual.budget(),
-                Objective.LATENCY,
-                List.of(8, 32),
-                usual.mostLoss(),
-                0.01,
-                usual.schemes(),
-                List.of(),
-                usual.kept());
+        SearchSettings settings =
+                settings(Objective.LATENCY, List.of(8, 32), settings("1%", "5m").schemes(), List.of());
         SearchReport report = search(model, settings, false);
         Times times = report.candidates().getLast().times();
         assertThat(times.lengths()).containsOnlyKeys(8, 32);
@@ -233,6 +207,14 @@ final class SearchTest {
         SearchReport report = search(model, settings("1%", "5m"), false);
         assertThat(report.chosen()).isEqualTo("onnxruntime f32");
         assertThat(report.check()).isNull();
+    }
+
+    /** As {@link #settings(String, String)}, with bf16 for layers that do not stand bytes. */
+    private static SearchSettings settings(
+            Objective objective, List<Integer> lengths, List<Scheme> schemes, List<Scheme> comparisons) {
+        SearchSettings usual = settings("1%", "5m");
+        return new SearchSettings(
+                1, usual.budget(), objective, lengths, usual.mostLoss(), 0.01, schemes, comparisons, Precision.BF16);
     }
 
     private static boolean spoils(Way way) {
