@@ -23,13 +23,14 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
- * Writes an artefact beside its place and puts it there when it is whole; without that it vanishes. The same model and
- * options give the same bytes.
+ * Writes an artefact beside its place and puts it there when it is whole; without that it vanishes, also where the
+ * process is interrupted. The same model and options give the same bytes.
  */
 public final class ArtefactWriter implements AutoCloseable {
     private final String architecture;
@@ -60,13 +61,19 @@ public final class ArtefactWriter implements AutoCloseable {
         }
         this.beside = folder.resolve("." + this.place.getFileName() + "." + UUID.randomUUID() + ".part");
         try {
-            Files.createDirectory(beside);
+            vanishing(Files.createDirectory(beside));
             this.channel = FileChannel.open(
-                    beside.resolve(Artefact.PLAN), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+                    vanishing(beside.resolve(Artefact.PLAN)), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
             channel.position(Header.BYTES);
         } catch (IOException failure) {
             throw unwritable(failure);
         }
+    }
+
+    /** What goes when the process ends; the last to be named goes first. What has its place by then is not there. */
+    private static Path vanishing(Path path) {
+        path.toFile().deleteOnExit();
+        return path;
     }
 
     /**
@@ -141,7 +148,8 @@ public final class ArtefactWriter implements AutoCloseable {
         try {
             byte[] bytes = Files.readAllBytes(file);
             Path target = beside.resolve(name);
-            Files.createDirectories(target.getParent());
+            Files.createDirectories(vanishing(Objects.requireNonNull(target.getParent())));
+            vanishing(target);
             try (FileChannel written =
                     FileChannel.open(target, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
                 ByteBuffer left = ByteBuffer.wrap(bytes);

@@ -12,13 +12,15 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What was written by another version or for another computer is refused with words, and so is a full disk. */
+/**
+ * What was written by another version or for another computer is refused with words, and so is a full disk; an
+ * interruption leaves nothing.
+ */
 class ArtefactRefusalTest {
     private static final String GRAPH = """
             graph example
@@ -84,28 +86,53 @@ class ArtefactRefusalTest {
         }
     }
 
+    /** What another JVM does: it ends in the midst of an artefact. */
+    static final class Interrupted {
+        private static final int STATUS = 7;
+
+        private Interrupted() {}
+
+        public static void main(String[] arguments) throws IOException {
+            Path place = Path.of(arguments[0]);
+            Path file = Files.writeString(place.resolveSibling("config.json"), "{}");
+            ArtefactWriter writer = new ArtefactWriter(place, HERE);
+            writer.add(Isa.GENERIC, GraphText.parse(GRAPH), new byte[CODE_BYTES], Map.of());
+            writer.addFile("config.json", file);
+            writer.addFile("1_Pooling/config.json", file);
+            Files.delete(file);
+            System.exit(STATUS);
+        }
+    }
+
     /** The system's limit on the size of files fails a write just as a full disk does. */
     @Test
     void leavesNothingOnAFullDisk() throws IOException, InterruptedException {
-        Path place = folder.resolve("artefact");
-        List<String> java = List.of(
+        String words = run(0, Limited.class, "sh", "-c", "ulimit -f " + MOST_BLOCKS + " && exec \"$@\"", "sh");
+        assertThat(words).startsWith("OUTPUT ").contains("cannot be written").contains("nothing was left");
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void leavesNothingOfAnInterruptedProcess() throws IOException, InterruptedException {
+        assertThat(run(Interrupted.STATUS, Interrupted.class)).isEmpty();
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    /** Has a program write an artefact in a JVM of its own, which ends with a status; gives what it says. */
+    private String run(int status, Class<?> program, String... before) throws IOException, InterruptedException {
+        Stream<String> java = Stream.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:-UsePerfData",
                 "-cp",
                 System.getProperty("java.class.path"),
-                Limited.class.getName(),
-                place.toString());
-        Process process = new ProcessBuilder(Stream.concat(
-                                Stream.of("sh", "-c", "ulimit -f " + MOST_BLOCKS + " && exec \"$@\"", "sh"),
-                                java.stream())
-                        .toList())
+                program.getName(),
+                folder.resolve("artefact").toString());
+        Process process = new ProcessBuilder(
+                        Stream.concat(Stream.of(before), java).toList())
                 .redirectErrorStream(true)
                 .start();
         String words = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as(words).isZero();
-        assertThat(words).startsWith("OUTPUT ").contains("cannot be written").contains("nothing was left");
-        try (Stream<Path> left = Files.list(folder)) {
-            assertThat(left).isEmpty();
-        }
+        assertThat(process.waitFor()).as(words).isEqualTo(status);
+        return words;
     }
 }
