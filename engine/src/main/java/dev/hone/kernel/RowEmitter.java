@@ -3,7 +3,6 @@ package dev.hone.kernel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
-import java.util.function.BinaryOperator;
 
 /** Emits loops over the columns of one row, and normalisation of a row; the number of columns is fixed. */
 final class RowEmitter {
@@ -86,17 +85,6 @@ final class RowEmitter {
         Value left = code.binary("fadd", chains.get(0), chains.get(1));
         Value right = code.binary("fadd", chains.get(2), chains.get(3));
         return code.sumOfLanes(code.binary("fadd", left, right));
-    }
-
-    /**
-     * All columns combined with a start that changes nothing; each is the first operand, what was gathered the second.
-     */
-    Value fold(Value start, BinaryOperator<Value> combine, Step step) {
-        List<Value> chains =
-                walk(start, (column, valid, soFar) -> combine.apply(step.emit(column, valid, soFar), soFar));
-        Value left = combine.apply(chains.get(0), chains.get(1));
-        Value right = combine.apply(chains.get(2), chains.get(3));
-        return code.reduce(combine.apply(left, right), combine);
     }
 
     Value load(Value row, Value column, int valid) {

@@ -47,13 +47,14 @@ final class RowFormEmitter {
         List<Value> ends = mixed.gather(
                 input,
                 List.of(this::smaller, code::larger),
-                (column, x, valid, soFar) -> List.of(smaller(x, soFar.get(0)), code.larger(x, soFar.get(1))));
+                (_, x, _, soFar) -> List.of(smaller(x, soFar.get(0)), code.larger(x, soFar.get(1))));
         Value range = code.binary("fsub", ends.get(1), ends.get(0));
         Value most = Value.of(MOST_BYTE);
         Value some = code.compare("ogt", range, Value.of(0f));
         Value finite = smaller(code.binary("fdiv", most, range), Value.of(Float.MAX_VALUE));
         Value inverse = code.select(some, finite, Value.of(0f));
-        Value zero = subtractBase(shifted(within(opposite(code.binary("fmul", ends.get(0), inverse)), 0)));
+        Value below = code.define(Type.FLOAT, "fneg " + code.binary("fmul", ends.get(0), inverse));
+        Value zero = rounded(within(below, 0), Value.of(ROUNDER));
         Supplier<Value> step = () -> code.binary("fdiv", range, most);
         bytes(mixed, input, output, new Grid(inverse, step, zero, scaled -> scaled));
     }
@@ -87,8 +88,8 @@ final class RowFormEmitter {
         List<Value> poison = mixer.gather(
                 input, List.of((left, right) -> code.binary("fadd", left, right)), (column, x, valid, total) -> {
                     Value scaled = grid.limit().apply(code.binary("fmul", x, factors));
-                    Value whole = subtractBase(bits(code.binary("fadd", scaled, zero)));
-                    Value bytes = code.convert("trunc", kept(whole), Type.BYTE.vector(RowEmitter.LANES));
+                    Value bytes =
+                            code.convert("trunc", kept(rounded(scaled, zero)), Type.BYTE.vector(RowEmitter.LANES));
                     code.storeFirst(bytes, code.offset(output, column), valid);
                     return List.of(code.multiplyAdd(x, zeros, total.getFirst()));
                 });
@@ -99,10 +100,6 @@ final class RowFormEmitter {
 
     private Value smaller(Value first, Value second) {
         return code.select(code.compare("olt", first, second), first, second);
-    }
-
-    private Value opposite(Value value) {
-        return code.define(value.type(), "fneg " + value);
     }
 
     /** A float from low to 255; low for NaN. */
@@ -116,21 +113,17 @@ final class RowFormEmitter {
         return type.lanes() == 0 ? Value.of(value) : Value.splat(type, value);
     }
 
-    /** The sum with {@link #ROUNDER}, of a float whose size is below 2²², as bits. */
-    private Value shifted(Value value) {
-        return bits(code.binary("fadd", value, constant(value.type(), ROUNDER)));
-    }
-
-    private Value bits(Value value) {
-        return code.convert("bitcast", value, value.type().of(Type.INT));
-    }
-
-    /** From the bits of a sum with {@link #ROUNDER} to what was added, as the nearest integer, ties to even. */
-    private Value subtractBase(Value bits) {
+    /**
+     * The nearest integer, ties to even, of a sum whose size is below 2²².
+     *
+     * @param more what is added to the value, plus {@link #ROUNDER}
+     */
+    private Value rounded(Value value, Value more) {
+        Type ints = value.type().of(Type.INT);
+        Value shifted = code.convert("bitcast", code.binary("fadd", value, more), ints);
         int base = Float.floatToRawIntBits(ROUNDER);
-        Type ints = bits.type();
         Value origin = ints.lanes() == 0 ? new Value(ints, Integer.toString(base)) : Value.splat(ints, base);
-        return code.subtract(bits, origin);
+        return code.subtract(shifted, origin);
     }
 
     /** Integers kept within 0 … 255. */

@@ -34,6 +34,25 @@ final class RowMixer {
         List<Value> emit(Value column, Value x, int valid, List<Value> gathered);
     }
 
+    /**
+     * The vectors that one turn of the loop takes.
+     *
+     * @param apart columns from one of them to the next
+     * @param stride columns from a turn's first vector to that of the next turn
+     * @param end where no turn begins any more
+     */
+    private record Round(int vectors, int apart, int stride, int end) {
+        static Round unmixed(int columns) {
+            int stride = UNMIXED * LANES;
+            return new Round(UNMIXED, LANES, stride, columns / stride * stride);
+        }
+
+        /** What all turns take together. */
+        int columns() {
+            return end / stride * vectors * LANES;
+        }
+    }
+
     private final FunctionEmitter code;
     private final RowEmitter rows;
     private final int columns;
@@ -64,19 +83,17 @@ final class RowMixer {
      */
     List<Value> gather(Value input, List<BinaryOperator<Value>> combine, Step step) {
         int kinds = combine.size();
-        int together = parts == 1 ? UNMIXED : parts;
-        int apart = parts == 1 ? LANES : columns / parts;
-        int end = parts == 1 ? columns / (UNMIXED * LANES) * UNMIXED * LANES : apart;
+        Round round = parts == 1 ? Round.unmixed(columns) : new Round(parts, columns / parts, LANES, columns / parts);
         List<Value> chains = Collections.nCopies(CHAINS * kinds, Value.zero(rows.vector()));
-        if (end > 0) {
+        if (round.end() > 0) {
             chains = code.loop(
                     Value.of(0),
-                    Value.of(end),
-                    parts == 1 ? (long) UNMIXED * LANES : LANES,
+                    Value.of(round.end()),
+                    round.stride(),
                     chains,
-                    (first, carried) -> round(input, columnsFrom(first, together, apart), step, carried));
+                    (first, carried) -> emit(input, columnsFrom(first, round), step, carried));
         }
-        for (int column = end * (parts == 1 ? 1 : parts); column < columns; column += LANES) {
+        for (int column = round.columns(); column < columns; column += LANES) {
             int valid = Math.min(LANES, columns - column);
             Value x = rows.load(input, Value.of(column), valid);
             List<Value> next = step.emit(Value.of(column), x, valid, chains.subList(0, kinds));
@@ -90,15 +107,15 @@ final class RowMixer {
         return results;
     }
 
-    private List<Value> columnsFrom(Value first, int count, int apart) {
+    private List<Value> columnsFrom(Value first, Round round) {
         List<Value> places = new ArrayList<>();
-        for (int index = 0; index < count; index++) {
-            places.add(index == 0 ? first : code.add(first, Value.of((long) index * apart)));
+        for (int index = 0; index < round.vectors(); index++) {
+            places.add(index == 0 ? first : code.add(first, Value.of((long) index * round.apart())));
         }
         return places;
     }
 
-    private List<Value> round(Value input, List<Value> places, Step step, List<Value> carried) {
+    private List<Value> emit(Value input, List<Value> places, Step step, List<Value> carried) {
         List<Value> vectors = new ArrayList<>();
         places.forEach(place -> vectors.add(rows.load(input, place, LANES)));
         mix(vectors);
