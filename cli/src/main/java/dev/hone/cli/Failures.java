@@ -38,7 +38,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     /** What a command asked for does not fit into memory, such as a text without an end. */
     static int outOfMemory(PrintWriter err, OutOfMemoryError full) {
         err.println("hone: memory ran out (" + full.getMessage()
-                + "); give smaller inputs or batches, or more memory with" + " HONE_JAVA_OPTIONS=-Xmx8g");
+                + "); give smaller inputs or batches, or more memory with HONE_JAVA_OPTIONS=-Xmx8g");
         err.flush();
         return FAILED;
     }

@@ -67,11 +67,9 @@ public final class MaskFiller implements AutoCloseable {
         var masks = new ArrayList<List<Candidate>>();
         OutputRows logits = outputs.tokenRows(TASK, LOGITS);
         if (logits.width() <= mask) {
-            throw new HoneException(
-                    Category.USAGE,
-                    "this model cannot be used for " + TASK + ": a row of its output " + LOGITS + " has "
-                            + logits.width()
-                            + " values, fewer than the vocabulary; choose the task that fits its head");
+            throw TextModel.unfit(
+                    TASK,
+                    "a row of its output " + LOGITS + " has " + logits.width() + " values, fewer than the vocabulary");
         }
         for (int token = 0; token < encoding.length(); token++) {
             if (encoding.ids()[token] == mask) {

@@ -1,7 +1,6 @@
 package dev.hone.task;
 
 import dev.hone.HoneException;
-import dev.hone.HoneException.Category;
 import dev.hone.session.EncoderOutputs;
 import dev.hone.session.EncoderOutputs.Output;
 import java.util.LinkedHashMap;
@@ -36,10 +35,7 @@ record SequenceOutputs(EncoderOutputs outputs, int sequence, int firstToken, int
             String has = output.perToken()
                     ? "a row for each token, not one for the text"
                     : "one row for the text, not one for each token";
-            throw new HoneException(
-                    Category.USAGE,
-                    "this model cannot be used for " + task + ": its output " + name + " has " + has
-                            + "; choose the task that fits its head");
+            throw TextModel.unfit(task, "its output " + name + " has " + has);
         }
         return rows(output);
     }

@@ -62,12 +62,16 @@ final class TextModel implements AutoCloseable {
     void require(String task, String... names) {
         for (String name : names) {
             if (!hasOutput(name)) {
-                throw new HoneException(
-                        Category.USAGE,
-                        "this model cannot be used for " + task + ": it has no output " + name + ", only "
-                                + encoder.outputNames() + "; choose the task that fits its head");
+                throw unfit(task, "it has no output " + name + ", only " + encoder.outputNames());
             }
         }
+    }
+
+    /** What refuses a task, of category {@code USAGE}. */
+    static HoneException unfit(String task, String reason) {
+        return new HoneException(
+                Category.USAGE,
+                "this model cannot be used for " + task + ": " + reason + "; choose the task that fits its head");
     }
 
     /** Answers in the order of the texts. */
