@@ -37,7 +37,7 @@ public final class GroupLinear implements RewriteRule {
         if (LargeLinear.rowMagnitudes(linear.get().weight(), node, graph).isEmpty()) {
             return Optional.empty();
         }
-        Tensor matrix = Tensor.rotated(linear.get().weight());
+        Tensor matrix = Tensor.mixed(linear.get().weight());
         float[] scales = GroupScales.of(matrix);
         Value weight = graph.addConstant(node.input(1).name() + ".nibbles", Tensor.nibbles(matrix, scales));
         long rows = matrix.shape().dim(0).value();

@@ -58,7 +58,7 @@ public final class QuantizeLinear implements RewriteRule {
         }
         Op.QuantizedLinear quantized = new Op.QuantizedLinear(linear.get().op().activation(), fitting(range.get()));
         Tensor matrix = quantized.range().isOwn()
-                ? Tensor.rotated(linear.get().weight())
+                ? Tensor.mixed(linear.get().weight())
                 : linear.get().weight();
         return LargeLinear.rowMagnitudes(matrix, node, graph)
                 .map(magnitudes -> replacement(node, quantized, matrix, scales(magnitudes), graph));

@@ -5,7 +5,7 @@ import java.util.Optional;
 
 /** A tensor of another one's shape whose elements are made of the other's as they are read. */
 abstract sealed class DerivedTensor implements Tensor
-        permits ConvertedTensor, NibbleTensor, QuantizedTensor, RotatedTensor, ScaledTensor {
+        permits ConvertedTensor, MixedTensor, NibbleTensor, QuantizedTensor, ScaledTensor {
     private final Tensor source;
 
     DerivedTensor(Tensor source) {

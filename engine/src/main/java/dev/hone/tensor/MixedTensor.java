@@ -1,11 +1,11 @@
 package dev.hone.tensor;
 
 /** A matrix of floats whose rows are divided by the parts of their {@link Rotation} and mixed, as they are read. */
-final class RotatedTensor extends DerivedTensor {
+final class MixedTensor extends DerivedTensor {
     private final Rotation rotation;
     private final int columnAxis;
 
-    private RotatedTensor(Tensor source, Rotation rotation, int columnAxis) {
+    private MixedTensor(Tensor source, Rotation rotation, int columnAxis) {
         super(source);
         this.rotation = rotation;
         this.columnAxis = columnAxis;
@@ -14,10 +14,10 @@ final class RotatedTensor extends DerivedTensor {
     static Tensor of(Tensor matrix) {
         if (matrix.rank() != 2 || !matrix.type().isFloat()) {
             throw new IllegalArgumentException(
-                    "no rows to rotate in " + matrix.type().text() + matrix.shape());
+                    "no rows to mix in " + matrix.type().text() + matrix.shape());
         }
         Rotation rotation = new Rotation(Math.toIntExact(matrix.shape().dim(1).value()));
-        return rotation.parts() == 1 ? matrix : new RotatedTensor(matrix, rotation, 1);
+        return rotation.parts() == 1 ? matrix : new MixedTensor(matrix, rotation, 1);
     }
 
     @Override
@@ -84,7 +84,7 @@ final class RotatedTensor extends DerivedTensor {
 
     @Override
     public Tensor transposed(int firstAxis, int secondAxis) {
-        return new RotatedTensor(
+        return new MixedTensor(
                 source().transposed(firstAxis, secondAxis),
                 rotation,
                 firstAxis == secondAxis ? columnAxis : 1 - columnAxis);
@@ -92,6 +92,6 @@ final class RotatedTensor extends DerivedTensor {
 
     @Override
     public String toString() {
-        return "rotated " + source();
+        return "mixed " + source();
     }
 }

@@ -161,8 +161,8 @@ public sealed interface Tensor permits StridedTensor, ConcatenatedTensor, Derive
      *
      * @throws IllegalArgumentException for anything but a matrix of floats
      */
-    static Tensor rotated(Tensor matrix) {
-        return RotatedTensor.of(matrix);
+    static Tensor mixed(Tensor matrix) {
+        return MixedTensor.of(matrix);
     }
 
     /** Tensors of one type end to end along an axis; a single one is returned as it is. */

@@ -54,28 +54,28 @@ final class RotationTest {
 
     /** Rows, columns, parts of both and single elements have the same bits, whichever way they are read. */
     @Test
-    void rotatedMatricesReadTheSameAlongBothAxes() {
+    void mixedMatricesReadTheSameAlongBothAxes() {
         Fuzz.rounds(100).run(round -> {
             int rows = round.between(1, 5);
             int columns = 16 * round.between(1, 24);
             Tensor matrix = Tensor.ofFloats(Shape.of(rows, columns), round.floats(rows * columns, 3));
-            Tensor rotated = Tensor.rotated(matrix);
+            Tensor mixed = Tensor.mixed(matrix);
             int row = round.between(0, rows - 1);
             float[] wanted = new float[columns];
             matrix.readLine(1, new long[] {row, 0}, wanted, columns);
             Rotation rotation = new Rotation(columns);
             rotation.apply(wanted);
             float[] line = new float[columns];
-            rotated.readLine(1, new long[] {row, 0}, line, columns);
+            mixed.readLine(1, new long[] {row, 0}, line, columns);
             int first = round.between(0, columns - 1);
             float[] some = new float[columns - first];
-            rotated.transposed().readLine(0, new long[] {first, row}, some, some.length);
+            mixed.transposed().readLine(0, new long[] {first, row}, some, some.length);
             for (int column = 0; column < columns; column++) {
                 float value = wanted[column] / rotation.parts();
                 assertThat(line[column]).isEqualTo(value);
-                assertThat((float) rotated.getDouble(row, column)).isEqualTo(value);
+                assertThat((float) mixed.getDouble(row, column)).isEqualTo(value);
                 float[] crossing = new float[rows - row];
-                rotated.readLine(0, new long[] {row, column}, crossing, crossing.length);
+                mixed.readLine(0, new long[] {row, column}, crossing, crossing.length);
                 assertThat(crossing[0]).isEqualTo(value);
                 if (column >= first) {
                     assertThat(some[column - first]).isEqualTo(value);
@@ -85,11 +85,11 @@ final class RotationTest {
     }
 
     @Test
-    void onlyMatricesOfFloatsAreRotated() {
-        assertThatThrownBy(() -> Tensor.rotated(Tensor.ofLongs(Shape.of(1, 16), new long[16])))
+    void onlyMatricesOfFloatsAreMixed() {
+        assertThatThrownBy(() -> Tensor.mixed(Tensor.ofLongs(Shape.of(1, 16), new long[16])))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("[1, 16]");
         Tensor odd = Tensor.ofFloats(Shape.of(1, 3), 1, 2, 3);
-        assertThat(Tensor.rotated(odd)).isSameAs(odd);
+        assertThat(Tensor.mixed(odd)).isSameAs(odd);
     }
 }
