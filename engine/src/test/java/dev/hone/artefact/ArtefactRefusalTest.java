@@ -8,12 +8,12 @@ import dev.hone.HoneException.Category;
 import dev.hone.graph.GraphText;
 import dev.hone.machine.Isa;
 import dev.hone.machine.Machine;
+import dev.hone.testkit.OwnProcess;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -107,32 +107,23 @@ class ArtefactRefusalTest {
     /** The system's limit on the size of files fails a write just as a full disk does. */
     @Test
     void leavesNothingOnAFullDisk() throws IOException, InterruptedException {
-        String words = run(0, Limited.class, "sh", "-c", "ulimit -f " + MOST_BLOCKS + " && exec \"$@\"", "sh");
+        List<String> limit = List.of("sh", "-c", "ulimit -f " + MOST_BLOCKS + " && exec \"$@\"", "sh");
+        String words = run(0, limit, Limited.class);
         assertThat(words).startsWith("OUTPUT ").contains("cannot be written").contains("nothing was left");
         assertThat(folder).isEmptyDirectory();
     }
 
     @Test
     void leavesNothingOfAnInterruptedProcess() throws IOException, InterruptedException {
-        assertThat(run(Interrupted.STATUS, Interrupted.class)).isEmpty();
+        assertThat(run(Interrupted.STATUS, List.of(), Interrupted.class)).isEmpty();
         assertThat(folder).isEmptyDirectory();
     }
 
     /** Has a program write an artefact in a JVM of its own, which ends with a status; gives what it says. */
-    private String run(int status, Class<?> program, String... before) throws IOException, InterruptedException {
-        Stream<String> java = Stream.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:-UsePerfData",
-                "-cp",
-                System.getProperty("java.class.path"),
-                program.getName(),
-                folder.resolve("artefact").toString());
-        Process process = new ProcessBuilder(
-                        Stream.concat(Stream.of(before), java).toList())
-                .redirectErrorStream(true)
-                .start();
-        String words = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as(words).isEqualTo(status);
-        return words;
+    private String run(int status, List<String> before, Class<?> program) throws IOException, InterruptedException {
+        OwnProcess ended = OwnProcess.run(
+                before, List.of(), program, folder.resolve("artefact").toString());
+        assertThat(ended.status()).as(ended.words()).isEqualTo(status);
+        return ended.words();
     }
 }

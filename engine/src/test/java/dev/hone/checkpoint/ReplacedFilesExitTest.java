@@ -2,11 +2,12 @@ package dev.hone.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hone.testkit.OwnProcess;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,20 +20,8 @@ final class ReplacedFilesExitTest {
     @Test
     void nothingStaysOfFilesThatAProcessDidNotFinish() throws IOException, InterruptedException {
         Path there = Files.writeString(folder.resolve("model.onnx"), "kept");
-        ProcessBuilder builder = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:+UseSerialGC",
-                        ReplacedFilesExitTest.class.getName(),
-                        there.toString())
-                .inheritIO();
-        builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
-        Process process = builder.start();
-        try {
-            assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
-        } finally {
-            process.destroyForcibly();
-        }
-        assertThat(process.exitValue()).isEqualTo(STATUS);
+        OwnProcess ended = OwnProcess.run(List.of(), List.of(), ReplacedFilesExitTest.class, there.toString());
+        assertThat(ended.status()).as(ended.words()).isEqualTo(STATUS);
         assertThat(folder).isDirectoryContaining(file -> file.equals(there));
         assertThat(folder.toFile().list()).hasSize(1);
         assertThat(there).hasContent("kept");

@@ -5,10 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import dev.hone.testkit.OwnProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
+import java.util.List;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,25 +23,15 @@ final class OnnxRuntimeExitTest {
     @RepeatedTest(3)
     void aProcessMayEndWhileItLoadsModels() throws IOException, InterruptedException {
         Path model = TinyOnnx.write(folder.resolve("model.onnx"), false);
-        Path words = folder.resolve("words.txt");
-        ProcessBuilder builder = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:+UseSerialGC",
+        OwnProcess ended = OwnProcess.run(
+                List.of(),
+                List.of(
                         "-XX:ErrorFile=" + folder.resolve("crash.log"),
                         "-Djava.io.tmpdir=" + Files.createDirectory(folder.resolve("temporary")),
-                        "--enable-native-access=ALL-UNNAMED",
-                        OnnxRuntimeExitTest.class.getName(),
-                        model.toString())
-                .redirectErrorStream(true)
-                .redirectOutput(words.toFile());
-        builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
-        Process process = builder.start();
-        try {
-            assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
-        } finally {
-            process.destroyForcibly();
-        }
-        assertThat(process.exitValue()).as(Files.readString(words)).isEqualTo(STATUS);
+                        "--enable-native-access=ALL-UNNAMED"),
+                OnnxRuntimeExitTest.class,
+                model.toString());
+        assertThat(ended.status()).as(ended.words()).isEqualTo(STATUS);
         assertThat(folder.resolve("temporary")).isEmptyDirectory();
     }
 
